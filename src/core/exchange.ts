@@ -1,0 +1,112 @@
+import { reasonOf, UpstreamError } from '../errors';
+import { holdBody } from '../http/hold';
+import { HttpResponse } from '../http/response';
+import type { ClientEnd, Send } from './ends';
+import type { Flow } from './flow';
+import type { ProxyHooks } from './hooks';
+import { streamsByNature } from './streams';
+import { forward, type Respond, type Verdict } from './verdict';
+
+/** What every exchange of a proxy shares. */
+export interface Core {
+  readonly hooks: ProxyHooks;
+  /** The only way to upstream. */
+  readonly send: Send;
+  /** Response bodies up to this many bytes are held for the hooks; longer ones are streamed. */
+  readonly heldBody: number;
+  readonly now: () => number;
+  /** For errors that have no flow left to end. */
+  readonly warn: (line: string) => void;
+}
+
+/** One request, from its head to the end of its response. Never rejects; `complete` runs exactly once. */
+export async function exchange(flow: Flow, client: ClientEnd, core: Core): Promise<void> {
+  try {
+    const verdict = await decide(flow, client, core);
+    flow.signal.throwIfAborted();
+    if (verdict.kind === 'kill') end(flow, client, verdict.reason);
+    else if (verdict.kind === 'respond') await answer(flow, client, core, verdict);
+    else await ask(flow, client, core);
+  } catch (thrown) {
+    await fail(flow, client, core, thrown instanceof Error ? thrown : new Error(reasonOf(thrown)));
+  }
+  client.discard();
+  flow.endedAt = core.now();
+  await core.hooks.complete.promise(flow).catch((error: unknown) => core.warn(reasonOf(error)));
+}
+
+async function decide(flow: Flow, client: ClientEnd, { hooks }: Core): Promise<Verdict> {
+  const early = await hooks.requestHeaders.promise(flow);
+  if (early) return early;
+  if (!flow.isStreamed('request')) await client.readBody();
+  return (await hooks.request.promise(flow)) || (await hooks.unmatched.promise(flow)) || forward();
+}
+
+function end(flow: Flow, client: ClientEnd, reason: string): void {
+  flow.outcome = 'killed';
+  flow.notes.push(reason);
+  client.kill();
+}
+
+async function answer(flow: Flow, client: ClientEnd, core: Core, verdict: Respond): Promise<void> {
+  if (verdict.recorded) flow.recorded = verdict.recorded;
+  const response = verdict.response.clone();
+  await core.hooks.responseHeaders.promise(response, flow);
+  await deliver(flow, client, core, response);
+  flow.outcome = verdict.recorded ? 'replayed' : 'answered';
+}
+
+async function ask(flow: Flow, client: ClientEnd, core: Core): Promise<void> {
+  const request = await core.hooks.forward.promise(flow.request.clone(), flow);
+  flow.signal.throwIfAborted();
+  const response = await core.send(request, {
+    signal: flow.signal,
+    inform: (interim) => client.inform(interim),
+  });
+  const upstream = response.body;
+  try {
+    if (streamsByNature(response)) flow.stream('response');
+    await core.hooks.responseHeaders.promise(response, flow);
+    if (!flow.isStreamed('response')) response.body = await holdBody(upstream, core.heldBody);
+    await core.hooks.received.promise(asReceived(response), flow);
+    await deliver(flow, client, core, response);
+    flow.outcome = 'forwarded';
+  } finally {
+    upstream.cancel();
+  }
+}
+
+async function deliver(flow: Flow, client: ClientEnd, core: Core, given: HttpResponse): Promise<void> {
+  flow.response = given;
+  const response = await core.hooks.response.promise(given, flow);
+  flow.response = response;
+  const held = flow.holdsEnd || response.body.kind === 'stream';
+  await client.deliver(
+    response,
+    () => (flow.headSentAt = core.now()),
+    held ? () => flow.settle() : undefined,
+  );
+}
+
+async function fail(flow: Flow, client: ClientEnd, core: Core, error: Error): Promise<void> {
+  flow.error = error;
+  flow.outcome = flow.signal.aborted ? 'aborted' : 'failed';
+  if (flow.signal.aborted || flow.headSentAt !== undefined) {
+    client.kill();
+    return;
+  }
+  const status = error instanceof UpstreamError ? error.status : 502;
+  const plain = HttpResponse.text(status, reasonOf(error));
+  flow.response = (await core.hooks.error.promise(error, flow).catch(() => undefined)) || plain;
+  await client
+    .deliver(flow.response, () => (flow.headSentAt = core.now()), undefined)
+    .catch(() => client.kill());
+}
+
+/** Upstream's response apart from the one that hooks may change; trailers are shared, since a stream's arrive later. */
+function asReceived(response: HttpResponse): HttpResponse {
+  const received = response.clone();
+  received.headers.freeze();
+  received.trailers = response.trailers;
+  return Object.freeze(received);
+}

@@ -1,0 +1,102 @@
+import type { HttpRequest } from '../http/request';
+import type { HttpResponse } from '../http/response';
+import type { RecordedFlow } from '../recording/recorded-flow';
+
+/** How an exchange ended. */
+export type Outcome =
+  | /** answered from a recording */ 'replayed'
+    /** answered by an addon */
+  | 'answered'
+  /** answered by upstream */
+  | 'forwarded'
+  /** ended on purpose without a response */
+  | 'killed'
+  /** an addon, upstream or the proxy itself went wrong */
+  | 'failed'
+  /** the client left before the end */
+  | 'aborted';
+
+/** Who asks. */
+export interface ClientInfo {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What a flow is made of. */
+export interface FlowInit {
+  id: string;
+  request: HttpRequest;
+  client: ClientInfo;
+  signal: AbortSignal;
+  startedAt: number;
+  session?: string;
+}
+
+/** One exchange, from its request's head to its end. Addons edit the messages; only the core writes the rest. */
+export class Flow {
+  /** Unique within the proxy's run. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly client: ClientInfo;
+  /** Whose share of the recordings is used; empty for the default session. */
+  readonly session: string;
+  /** As the client sent it. What upstream sees is the copy that the `forward` hook gets. */
+  readonly request: HttpRequest;
+  /** Aborts when the client leaves or a time limit passes. */
+  readonly signal: AbortSignal;
+  /** Remarks of addons, for logs and views. */
+  readonly notes: string[] = [];
+  /** The answer, once there is one. */
+  response?: HttpResponse;
+  /** The recorded exchange that the answer was taken from. */
+  recorded?: RecordedFlow;
+  /** Undefined until the end. */
+  outcome?: Outcome;
+  /** What went wrong, or why it was killed. */
+  error?: Error;
+  /** Epoch milliseconds when the response's head went to the client; undefined before, and if it never did. */
+  headSentAt?: number;
+  /** Epoch milliseconds of the end; undefined before. */
+  endedAt?: number;
+
+  readonly #streamed = { request: false, response: false };
+  readonly #beforeEnd: (() => Promise<void> | void)[] = [];
+
+  constructor(init: FlowInit) {
+    this.id = init.id;
+    this.request = init.request;
+    this.client = init.client;
+    this.signal = init.signal;
+    this.startedAt = init.startedAt;
+    this.session = init.session ?? '';
+  }
+
+  /**
+   * Lets a body pass without being held: `request` from the `requestHeaders` hook, `response` from `responseHeaders`.
+   * It then passes once, as a stream, and later hooks see it at head time.
+   */
+  stream(which: 'request' | 'response'): void {
+    this.#streamed[which] = true;
+  }
+
+  /** Whether `stream()` was asked for. */
+  isStreamed(which: 'request' | 'response'): boolean {
+    return this.#streamed[which];
+  }
+
+  /** Holds the end of the response back until `task` has settled. If it rejects, the response is cut short. */
+  beforeEnd(task: () => Promise<void> | void): void {
+    this.#beforeEnd.push(task);
+  }
+
+  /** Runs what `beforeEnd` was given, in order, each once. */
+  async settle(): Promise<void> {
+    for (let task = this.#beforeEnd.shift(); task; task = this.#beforeEnd.shift()) await task();
+  }
+
+  /** True when the end has to wait for somebody. */
+  get holdsEnd(): boolean {
+    return this.#beforeEnd.length > 0;
+  }
+}

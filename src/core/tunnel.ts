@@ -1,0 +1,14 @@
+import type { ClientInfo } from './flow';
+import type { Kill, Respond } from './verdict';
+
+/** A CONNECT request (RFC 9110 §9.3.6). */
+export interface Tunnel {
+  /** Where the client wants to go: a name or an address, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly client: ClientInfo;
+  readonly session: string;
+}
+
+/** What is to happen with a tunnel. */
+export type TunnelVerdict = 'intercept' | 'tunnel' | Kill | Respond;

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { ReplayError } from '../errors';
+
+/** Bytes kept outside memory that can be read again and again: a spooled file, a body inside a recording. */
+export interface BodySource {
+  /** Bytes, when that is known without reading. */
+  readonly length: number | undefined;
+  /** All of it. Throws when the bytes are gone. */
+  read(): Buffer;
+  /** Piece by piece, for bodies that should never be whole in memory. */
+  chunks?(): AsyncIterable<Buffer>;
+  /** SHA-256 in hex, when that is known without reading. */
+  readonly digest?: string;
+}
+
+/** Sees what passes through a stream body. */
+export interface BodyWatcher {
+  chunk(bytes: Buffer): void;
+  /** Called once: without an error when the body ended whole, with one when it was cut short. */
+  end(error?: Error): void;
+}
+
+/** What a body can be made of; text becomes UTF-8. */
+export type BodyInit = Body | Uint8Array | string;
+
+type Content =
+  | { kind: 'memory'; bytes: Buffer }
+  | { kind: 'file'; source: BodySource }
+  | { kind: 'stream'; chunks: AsyncIterable<Buffer>; cancel: () => void; taken: boolean };
+
+/**
+ * The content of a message: in `memory`, in a `file` (both can be read again and again), or a `stream` that passes once.
+ */
+export class Body {
+  static readonly empty = new Body({ kind: 'memory', bytes: Buffer.alloc(0) });
+
+  readonly #content: Content;
+  readonly #watchers: BodyWatcher[] = [];
+
+  private constructor(content: Content) {
+    this.#content = content;
+  }
+
+  static from(init: BodyInit): Body {
+    if (init instanceof Body) return init;
+    if (typeof init === 'string') return new Body({ kind: 'memory', bytes: Buffer.from(init, 'utf8') });
+    const bytes = Buffer.isBuffer(init) ? init : Buffer.from(init.buffer, init.byteOffset, init.byteLength);
+    return bytes.length === 0 ? Body.empty : new Body({ kind: 'memory', bytes });
+  }
+
+  static file(source: BodySource): Body {
+    return new Body({ kind: 'file', source });
+  }
+
+  /** A body that passes once. An iteration that throws is a body cut short. `cancel` lets go of its source, read or not. */
+  static stream(chunks: AsyncIterable<Buffer>, cancel: () => void = () => {}): Body {
+    return new Body({ kind: 'stream', chunks, cancel, taken: false });
+  }
+
+  get kind(): 'memory' | 'file' | 'stream' {
+    return this.#content.kind;
+  }
+
+  /** Bytes; undefined when only reading would tell. */
+  get length(): number | undefined {
+    if (this.#content.kind === 'memory') return this.#content.bytes.length;
+    return this.#content.kind === 'file' ? this.#content.source.length : undefined;
+  }
+
+  /**
+   * All bytes, still in their content coding. Shared, not copied: do not write into them.
+   * @throws ReplayError `ERR_BODY_STREAMED` for a stream.
+   */
+  bytesSync(): Buffer {
+    if (this.#content.kind === 'memory') return this.#content.bytes;
+    if (this.#content.kind === 'file') return this.#content.source.read();
+    throw new ReplayError(
+      'this body is streamed and passes only once; read it with chunks(), or do not ask for streaming',
+      { code: 'ERR_BODY_STREAMED' },
+    );
+  }
+
+  /** As `bytesSync`, for callers that need not know that it is at hand. */
+  async bytes(): Promise<Buffer> {
+    return this.bytesSync();
+  }
+
+  /** `bytes()` read as UTF-8. */
+  async text(): Promise<string> {
+    return this.bytesSync().toString('utf8');
+  }
+
+  /** SHA-256 of the bytes, in hex. */
+  digest(): string {
+    if (this.#content.kind === 'file' && this.#content.source.digest) return this.#content.source.digest;
+    return createHash('sha256').update(this.bytesSync()).digest('hex');
+  }
+
+  /** Lets `watcher` see every chunk of a stream as it passes. Watch before the stream is read. */
+  watch(watcher: BodyWatcher): void {
+    this.#watchers.push(watcher);
+  }
+
+  /** Lets go of a stream's source; nothing happens when it has been read to its end. */
+  cancel(): void {
+    if (this.#content.kind === 'stream') this.#content.cancel();
+  }
+
+  /** The bytes piece by piece; of a stream only once. */
+  chunks(): AsyncIterable<Buffer> {
+    const content = this.#content;
+    if (content.kind === 'memory') return once(content.bytes);
+    if (content.kind === 'file') return content.source.chunks?.() ?? once(content.source.read());
+    if (content.taken) {
+      throw new ReplayError('this body is streamed and was already read', { code: 'ERR_BODY_STREAMED' });
+    }
+    content.taken = true;
+    return this.#watchers.length === 0 ? content.chunks : watched(content.chunks, this.#watchers);
+  }
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  if (bytes.length > 0) yield bytes;
+}
+
+async function* watched(chunks: AsyncIterable<Buffer>, watchers: BodyWatcher[]): AsyncGenerator<Buffer> {
+  let failure: Error | undefined = new Error('the reader left before the end');
+  try {
+    for await (const chunk of chunks) {
+      for (const watcher of watchers) watcher.chunk(chunk);
+      yield chunk;
+    }
+    failure = undefined;
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    for (const watcher of watchers) watcher.end(failure);
+  }
+}

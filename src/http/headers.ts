@@ -1,0 +1,146 @@
+/** One field line: its name as it was sent, and its value with one character per byte (latin1). */
+export type HeaderPair = readonly [name: string, value: string];
+
+/** What headers can be made of. A list as the value of a record gives several lines of that name. */
+export type HeadersInit =
+  HttpHeaders | Iterable<HeaderPair> | Readonly<Record<string, string | readonly string[]>>;
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+// eslint-disable-next-line no-control-regex -- exactly the characters that RFC 9110 §5.5 keeps out of a value
+const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Header fields in the order, case and number in which they came off the wire (RFC 9110 §5). Look-ups ignore case. */
+export class HttpHeaders implements Iterable<HeaderPair> {
+  #pairs: HeaderPair[];
+  #frozen = false;
+
+  constructor(init: HeadersInit = []) {
+    if (init instanceof HttpHeaders) this.#pairs = init.#pairs.slice();
+    else this.#pairs = [...pairsOf(init)].map(([name, value]) => checked(name, value));
+  }
+
+  /** From Node's flat list, `[name, value, name, value …]`, unchecked: for what a parser has already accepted. */
+  static fromRaw(raw: readonly string[]): HttpHeaders {
+    const headers = new HttpHeaders();
+    for (let i = 0; i + 1 < raw.length; i += 2) headers.#pairs.push([raw[i]!, raw[i + 1]!]);
+    return headers;
+  }
+
+  /** Node's flat list, `[name, value, name, value …]`. */
+  toRaw(): string[] {
+    return this.#pairs.flat();
+  }
+
+  /** The number of field lines. */
+  get size(): number {
+    return this.#pairs.length;
+  }
+
+  /** The value of the only or first line of that name; undefined when there is none. */
+  get(name: string): string | undefined {
+    const key = name.toLowerCase();
+    return this.#pairs.find(([other]) => sameName(other, key))?.[1];
+  }
+
+  /** The values of all lines of that name, in order. */
+  getAll(name: string): string[] {
+    const key = name.toLowerCase();
+    return this.#pairs.filter(([other]) => sameName(other, key)).map(([, value]) => value);
+  }
+
+  /** All lines of that name as one value, joined as RFC 9110 §5.3 allows (`Cookie`: by `; `, RFC 6265 §5.4). */
+  folded(name: string): string | undefined {
+    const values = this.getAll(name);
+    if (values.length === 0) return undefined;
+    return values.join(name.toLowerCase() === 'cookie' ? '; ' : ', ');
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  /** One line of that name with this value, where the first one stood; at the end if there was none. */
+  set(name: string, value: string): this {
+    this.#assertOpen();
+    const pair = checked(name, value);
+    const key = name.toLowerCase();
+    const at = this.#pairs.findIndex(([other]) => sameName(other, key));
+    if (at < 0) this.#pairs.push(pair);
+    else {
+      const kept = this.#pairs[at]![0];
+      this.#pairs = this.#pairs.filter(([other], i) => i === at || !sameName(other, key));
+      this.#pairs[at] = [kept, value];
+    }
+    return this;
+  }
+
+  /** One more line at the end. */
+  append(name: string, value: string): this {
+    this.#assertOpen();
+    this.#pairs.push(checked(name, value));
+    return this;
+  }
+
+  /** Takes out every line of that name; true if there was one. */
+  delete(name: string): boolean {
+    this.#assertOpen();
+    const key = name.toLowerCase();
+    const before = this.#pairs.length;
+    this.#pairs = this.#pairs.filter(([other]) => !sameName(other, key));
+    return this.#pairs.length < before;
+  }
+
+  /** Each line's value through `change`, in place; null takes the line out. */
+  rewrite(change: (name: string, value: string) => string | null): this {
+    this.#assertOpen();
+    this.#pairs = this.#pairs.flatMap(([name, value]) => {
+      const next = change(name, value);
+      if (next === null) return [];
+      return [next === value ? ([name, value] as const) : checked(name, next)];
+    });
+    return this;
+  }
+
+  /** A copy that can be changed without touching this one. */
+  clone(): HttpHeaders {
+    return new HttpHeaders(this);
+  }
+
+  /** From now on every change throws. */
+  freeze(): this {
+    this.#frozen = true;
+    return this;
+  }
+
+  [Symbol.iterator](): Iterator<HeaderPair> {
+    return this.#pairs[Symbol.iterator]();
+  }
+
+  toJSON(): HeaderPair[] {
+    return this.#pairs.slice();
+  }
+
+  #assertOpen(): void {
+    if (this.#frozen)
+      throw new TypeError('these headers are frozen: change a clone() of the message instead');
+  }
+}
+
+function pairsOf(init: Exclude<HeadersInit, HttpHeaders>): Iterable<HeaderPair> {
+  if (Symbol.iterator in init) return init as Iterable<HeaderPair>;
+  return Object.entries(init).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value] as const] : value.map((one) => [name, one] as const),
+  );
+}
+
+function checked(name: string, value: string): HeaderPair {
+  if (!TOKEN.test(name)) throw new TypeError(`${JSON.stringify(name)} is no header name (RFC 9110 §5.1)`);
+  if (NOT_A_VALUE.test(value)) {
+    throw new TypeError(`the value of header ${name} holds a character that no header may (RFC 9110 §5.5)`);
+  }
+  return [name, value];
+}
+
+function sameName(name: string, lowerCase: string): boolean {
+  return name.length === lowerCase.length && (name === lowerCase || name.toLowerCase() === lowerCase);
+}

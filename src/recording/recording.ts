@@ -1,0 +1,31 @@
+import type { RecordedFlow } from './recorded-flow';
+
+/** How far a recording has been read, in bytes. */
+export type LoadProgress = (read: number, total: number) => void;
+
+/** A saved conversation, opened for reading. */
+export interface Recording {
+  /** The file, as the user named it. */
+  readonly path: string;
+  readonly format: 'har' | 'mitmproxy';
+  /** In recorded order. */
+  readonly flows: readonly RecordedFlow[];
+  /** What was skipped or dropped, a line each, fit to print. */
+  readonly warnings: readonly string[];
+  /** True when a clean stop marked its end. */
+  readonly sealed: boolean;
+  /** Lets go of the file; bodies cannot be read afterwards. */
+  close(): void;
+}
+
+/** A saved conversation, opened for writing. Every call is synchronous: when it returns, the file has it. */
+export interface RecordingWriter {
+  readonly path: string;
+  /**
+   * Writes one exchange.
+   * @throws RecordingError when it could not be written whole; the file then ends with the entry before.
+   */
+  append(flow: RecordedFlow): void;
+  /** Marks a clean end and lets go of the file. */
+  close(): void;
+}
