@@ -1,0 +1,30 @@
+export type { AddonOptions } from './core/addon';
+export { addonHooks, type HooksOf } from './core/addon-hooks';
+export { Flow, type ClientInfo, type FlowInit, type Outcome } from './core/flow';
+export type { Ask, Awaitable, Change, ProxyHooks, Tell } from './core/hooks';
+export type { Tunnel, TunnelVerdict } from './core/tunnel';
+export {
+  forward,
+  isVerdict,
+  kill,
+  respond,
+  type Forward,
+  type Kill,
+  type Respond,
+  type Verdict,
+} from './core/verdict';
+export { AddonError, ConfigError, RecordingError, ReplayError, reasonOf, UpstreamError } from './errors';
+export { Body, type BodyInit, type BodySource, type BodyWatcher } from './http/body';
+export { acceptsCoding, decodeContent } from './http/content-coding';
+export { parseForm, type FormField } from './http/form';
+export { HttpHeaders, type HeaderPair, type HeadersInit } from './http/headers';
+export { formatHttpDate, parseHttpDate } from './http/http-date';
+export { parseQuery, splitPath } from './http/query';
+export { HttpRequest, isHttpRequest, type HttpRequestInit } from './http/request';
+export { HttpResponse, isHttpResponse, type HttpResponseInit } from './http/response';
+export { SetCookie } from './http/set-cookie';
+export { openRecording, openWriter } from './recording/open-recording';
+export type { RecordedFlow, RecordedWebSocketMessage } from './recording/recorded-flow';
+export type { LoadProgress, Recording, RecordingWriter } from './recording/recording';
+export { MitmProxy, type Addon, type AddonInput, type ProxyOptions } from './proxy';
+export { defineConfig, type ReplayConfig } from './config/define-config';

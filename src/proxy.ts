@@ -1,0 +1,218 @@
+import { homedir } from 'node:os';
+import { type Addon as AddonOf, type AddonInput as AddonInputOf, addonsOf } from './core/addon';
+import type { ClientEnd } from './core/ends';
+import { type Core, exchange } from './core/exchange';
+import { Flow } from './core/flow';
+import { createProxyHooks, type ProxyHooks } from './core/hooks';
+import type { Tunnel } from './core/tunnel';
+import { ConfigError, ReplayError, reasonOf } from './errors';
+import { parseOrigin } from './http/authority';
+import { HttpRequest } from './http/request';
+import { defaultAuthorityFolder } from './transport/authority-folder';
+import { createTransport } from './transport/listener';
+import { DEFAULT_LIMITS, type Limits, type Transport } from './transport/options';
+import { createUpstream, type Upstream } from './transport/upstream';
+
+/** How a proxy listens, where it forwards to, and what it puts up with. */
+export interface ProxyOptions {
+  listen?: {
+    /** 127.0.0.1 unless told. */
+    host?: string;
+    /** 8080 unless told; 0 for any free one. */
+    port?: number;
+    /** Serve other machines of the local network. */
+    allowLan?: boolean;
+    /** Serve peers with global addresses too. */
+    allowPublic?: boolean;
+  };
+  mode?: {
+    /** Stand in for this origin, `http://host:port` or `https://host:port`; without it clients use us as a proxy. */
+    reverse?: string;
+    /** In reverse mode: leave the client's Host header as it is. */
+    keepHost?: boolean;
+  };
+  upstream?: {
+    /** Accept any upstream certificate. */
+    insecure?: boolean;
+    /** PEM certificates to trust beside Node's own. */
+    ca?: string;
+  };
+  /** Folder of our certificate authority; the user's data folder unless told. */
+  authority?: string;
+  limits?: Partial<Limits>;
+  /** Milliseconds that a tap has to settle. */
+  hookTimeout?: number;
+  /** Takes one line about what no flow can tell. Standard error unless told. */
+  warn?: (line: string) => void;
+}
+
+/** An addon for this proxy. */
+export type Addon = AddonOf<MitmProxy>;
+/** What `use()` takes. */
+export type AddonInput = AddonInputOf<MitmProxy>;
+
+/** The proxy: owns the hooks, the addons and the transport. */
+export class MitmProxy {
+  readonly hooks: ProxyHooks;
+  /** Origins that addons can answer for; named in hints to clients. */
+  readonly origins = new Set<string>();
+
+  readonly #seats = new Map<string, { addon: Addon; replaced?: Addon }>();
+  readonly #transport: Transport;
+  readonly #upstream: Upstream;
+  readonly #core: Core;
+  #applying: string | undefined;
+  #applied = false;
+  #flows = 0;
+
+  constructor(options: ProxyOptions = {}) {
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const { listen = {}, mode = {}, upstream = {} } = options;
+    const warn = options.warn ?? ((line: string) => process.stderr.write(`${line}\n`));
+    this.hooks = createProxyHooks({
+      timeout: options.hookTimeout ?? 10_000,
+      addonNow: () => this.#applying,
+    });
+    this.#upstream = createUpstream({ insecure: upstream.insecure ?? false, ...upstream }, limits, Date.now);
+    this.#core = {
+      hooks: this.hooks,
+      send: this.#upstream.send,
+      heldBody: limits.heldBody,
+      now: Date.now,
+      warn,
+    };
+    this.#transport = createTransport(
+      {
+        host: listen.host ?? '127.0.0.1',
+        port: listen.port ?? 8080,
+        allowLan: listen.allowLan ?? false,
+        allowPublic: listen.allowPublic ?? false,
+        ...(mode.reverse === undefined ? {} : { reverse: parseOrigin(mode.reverse) }),
+        keepHost: mode.keepHost ?? false,
+        authorityFolder:
+          options.authority ?? defaultAuthorityFolder(process.env, process.platform, homedir()),
+        limits,
+        now: Date.now,
+      },
+      {
+        exchange: (request, client) => exchange(this.#flow(request, client), client, this.#core),
+        connect: async (tunnel) => (await this.hooks.connect.promise(tunnel)) || 'intercept',
+        opaque: (tunnel) => this.#opaque(tunnel),
+        originHint: () => (this.origins.size === 1 ? [...this.origins][0] : undefined),
+        warn,
+      },
+    );
+  }
+
+  /**
+   * Adds addons; one with the name of an earlier one takes its seat. They are applied, in order, at `start()`.
+   * @throws ConfigError for what is no addon.
+   */
+  use(...addons: AddonInput[]): this {
+    for (const addon of addonsOf(addons)) {
+      if (this.#applied) throw new ConfigError(`addon ${addon.name} comes too late: use() it before start()`);
+      const before = this.#seats.get(addon.name)?.addon;
+      this.#seats.set(addon.name, before ? { addon, replaced: before } : { addon });
+    }
+    return this;
+  }
+
+  /** The addons, in the order in which they are applied. */
+  get addons(): readonly Addon[] {
+    return [...this.#seats.values()].map(({ addon }) => addon);
+  }
+
+  /**
+   * Changes options of the addon `name` for flows to come: checked whole, then applied whole.
+   * @throws ConfigError for an unknown addon, one without options, or values that do not fit.
+   */
+  async configure(name: string, patch: Readonly<Record<string, unknown>>): Promise<void> {
+    const addon = this.#seats.get(name)?.addon;
+    if (!addon)
+      throw new ConfigError(`no addon is named ${name}; there are ${[...this.#seats.keys()].join(', ')}`);
+    if (!addon.options || !addon.configure)
+      throw new ConfigError(`addon ${name} has no options that can be changed`);
+    let values: unknown;
+    try {
+      values = addon.options.schema.parse({ ...(addon.options.values as object), ...patch });
+    } catch (error) {
+      throw new ConfigError(`addon ${name}: ${reasonOf(error)}`, { cause: error });
+    }
+    await addon.configure(values as never);
+  }
+
+  /**
+   * Applies the addons, takes the address, lets addons load what they need, then serves.
+   * @throws ConfigError when the address is taken; whatever a `start` tap throws.
+   */
+  async start(): Promise<void> {
+    this.#apply();
+    await this.#transport.listen();
+    try {
+      await this.hooks.start.promise();
+    } catch (error) {
+      await this.stop();
+      throw error instanceof Error && error.cause instanceof ReplayError ? error.cause : error;
+    }
+    this.#transport.serve();
+  }
+
+  /** Finishes open flows within the grace time, then lets addons write what they hold. */
+  async stop(): Promise<void> {
+    await this.#transport.close();
+    await this.#upstream.close();
+    await this.hooks.stop.promise();
+  }
+
+  /** Where clients find the proxy, `http://127.0.0.1:8080`. */
+  get url(): string {
+    const { host, port } = this.#transport.address;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  }
+
+  #apply(): void {
+    this.#applied = true;
+    for (const { addon, replaced } of this.#seats.values()) {
+      this.#applying = addon.name;
+      try {
+        addon.apply(this, replaced);
+      } finally {
+        this.#applying = undefined;
+      }
+    }
+  }
+
+  #flow(
+    request: HttpRequest,
+    { info, signal, session = '' }: Pick<ClientEnd, 'info' | 'signal' | 'session'>,
+  ): Flow {
+    this.#flows += 1;
+    const id = String(this.#flows);
+    return new Flow({ id, request, client: info, signal, session, startedAt: request.startedAt });
+  }
+
+  /** Asks `unmatched` about bytes that are no HTTP, as a flow of method CONNECT, so that what kills and spares works there too. */
+  async #opaque(tunnel: Tunnel): Promise<boolean> {
+    const { host, port, client, session } = tunnel;
+    const now = this.#core.now();
+    const request = new HttpRequest({
+      method: 'CONNECT',
+      scheme: 'https',
+      host,
+      port,
+      path: '',
+      startedAt: now,
+    });
+    const flow = this.#flow(request, { info: client, signal: new AbortController().signal, session });
+    try {
+      const verdict = await this.hooks.unmatched.promise(flow);
+      flow.outcome = !verdict || verdict.kind === 'forward' ? 'forwarded' : 'killed';
+    } catch (error) {
+      flow.error = error as Error;
+      flow.outcome = 'failed';
+    }
+    flow.endedAt = this.#core.now();
+    await this.hooks.complete.promise(flow).catch((error: unknown) => this.#core.warn(reasonOf(error)));
+    return flow.outcome === 'forwarded';
+  }
+}

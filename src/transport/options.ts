@@ -1,0 +1,92 @@
+import type { ClientEnd } from '../core/ends';
+import type { Tunnel, TunnelVerdict } from '../core/tunnel';
+import type { HttpRequest } from '../http/request';
+
+/** Where a limit stands between a slow peer and a hostile one. Times in milliseconds, sizes in bytes. */
+export interface Limits {
+  /** Header block of a request (431) or response (502). */
+  headerBlock: number;
+  /** Time for a request's header block to arrive (408). */
+  headerTime: number;
+  /** Time that a connection without an open flow is kept. */
+  idle: number;
+  /** Time until upstream must have sent the head of its response, or the next part of its body (504). */
+  upstreamResponse: number;
+  /** Time for TCP and TLS to upstream to stand (504). */
+  upstreamConnect: number;
+  /** Body kept in memory; a longer one goes to a file or is streamed. */
+  heldBody: number;
+  /** Connections of clients at a time (503). */
+  connections: number;
+  /** Time that open flows have to finish when the proxy stops. */
+  grace: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  headerBlock: 64 * 1024,
+  headerTime: 20_000,
+  idle: 60_000,
+  upstreamResponse: 120_000,
+  upstreamConnect: 10_000,
+  heldBody: 16 * 1024 * 1024,
+  connections: 10_000,
+  grace: 5_000,
+};
+
+/** An origin server (RFC 6454): where reverse mode goes. */
+export interface Origin {
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How upstream is reached. */
+export interface UpstreamOptions {
+  /** Accept any upstream certificate. */
+  readonly insecure: boolean;
+  /** PEM certificates to trust beside Node's own. */
+  readonly ca?: string;
+}
+
+/** What the transport is told once. */
+export interface TransportOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Serve peers outside this machine. */
+  readonly allowLan: boolean;
+  /** Serve peers with global addresses. */
+  readonly allowPublic: boolean;
+  /** Set in reverse mode. */
+  readonly reverse?: Origin;
+  /** In reverse mode: leave the client's Host as it is. */
+  readonly keepHost: boolean;
+  /** Where our certificate authority lives. */
+  readonly authorityFolder: string;
+  readonly limits: Limits;
+  readonly now: () => number;
+}
+
+/** Whom the transport tells. */
+export interface TransportHandlers {
+  /** A request's head has arrived and is well formed. Settles when the exchange is over; never rejects. */
+  exchange(request: HttpRequest, client: ClientEnd): Promise<void>;
+  /** A CONNECT is asked for. */
+  connect(tunnel: Tunnel): Promise<TunnelVerdict>;
+  /** Inside an intercepted CONNECT the client speaks neither TLS nor HTTP, or waits for the server to speak. True: pass the bytes on. */
+  opaque(tunnel: Tunnel): Promise<boolean>;
+  /** The `--reverse` origin to suggest to a client that takes a regular proxy for a server. */
+  originHint(): string | undefined;
+  warn(line: string): void;
+}
+
+/** The client-facing side of the proxy. */
+export interface Transport {
+  /** Takes the address; connections wait until `serve()`. Rejects with a ConfigError when it is taken or not ours. */
+  listen(): Promise<void>;
+  /** Starts to answer. */
+  serve(): void;
+  /** Stops accepting, lets open flows finish within the grace time, then cuts them. */
+  close(): Promise<void>;
+  /** The address taken. */
+  readonly address: { readonly host: string; readonly port: number };
+}
