@@ -1,0 +1,100 @@
+import { link, mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ConfigError, reasonOf } from '../errors';
+import { fileExposure, folderExposure } from './private-path';
+
+/** The files of one certificate authority, laid out as http-mitm-proxy looks for them in its `sslCaDir`. */
+export class AuthorityFiles {
+  readonly folder: string;
+  readonly certificate: string;
+  readonly privateKey: string;
+  readonly publicKey: string;
+  readonly #uid: number | undefined;
+
+  /** `uid` is the user who must own the files; undefined where files have no owners (Windows). */
+  constructor(folder: string, uid: number | undefined) {
+    this.folder = folder;
+    this.certificate = join(folder, 'certs', 'ca.pem');
+    this.privateKey = join(folder, 'keys', 'ca.private.key');
+    this.publicKey = join(folder, 'keys', 'ca.public.key');
+    this.#uid = uid;
+  }
+
+  /** The text of one of the files, or undefined when there is none. Throws a ConfigError for one that is not safe to use. */
+  async read(file: string): Promise<string | undefined> {
+    try {
+      for (const folder of [this.folder, dirname(file)]) {
+        const exposed = folderExposure(await stat(folder), this.#uid);
+        if (exposed) throw new ConfigError(`CA folder ${folder}: ${exposed}`, { code: 'ERR_CA_EXPOSED' });
+      }
+      return await this.#readChecked(file);
+    } catch (thrown) {
+      if (codeOf(thrown) === 'ENOENT') return undefined;
+      if (thrown instanceof ConfigError) throw thrown;
+      throw new ConfigError(
+        `CA file ${file}: cannot be read (${reasonOf(thrown)}); make it readable for you or choose another folder`,
+        { code: 'ERR_CA_UNREADABLE', cause: thrown },
+      );
+    }
+  }
+
+  /**
+   * Puts a file in place unless there is one already, and returns the text of the one that is there then. Of any number
+   * of processes that do this at once, one wins and all get the winner's text, never a part of it.
+   */
+  async placeFirst(file: string, text: string): Promise<string> {
+    await this.#write(file, text, async (written) => {
+      // Unlike rename, link refuses to replace.
+      await link(written, file).catch((thrown: unknown) => {
+        if (codeOf(thrown) !== 'EEXIST') throw thrown;
+      });
+    });
+    return (await this.read(file)) ?? text;
+  }
+
+  /** Puts a file in place, in one step, whatever was there. */
+  async replace(file: string, text: string): Promise<void> {
+    await this.#write(file, text, (written) => rename(written, file));
+  }
+
+  async #readChecked(file: string): Promise<string> {
+    const handle = await open(file, 'r');
+    try {
+      const exposed = file === this.privateKey ? fileExposure(await handle.stat(), this.#uid) : undefined;
+      if (exposed) throw new ConfigError(`CA key ${file}: ${exposed}`, { code: 'ERR_CA_EXPOSED' });
+      return await handle.readFile('latin1');
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #write(file: string, text: string, put: (written: string) => Promise<void>): Promise<void> {
+    try {
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      const desk = await mkdtemp(join(this.folder, '.new-'));
+      try {
+        const written = join(desk, 'file');
+        const handle = await open(written, 'wx', 0o600);
+        try {
+          await handle.writeFile(text);
+          // A name that survives a power cut must not lead to an empty file.
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        await put(written);
+      } finally {
+        await rm(desk, { recursive: true, force: true });
+      }
+    } catch (thrown) {
+      throw new ConfigError(
+        `CA file ${file}: cannot be written (${reasonOf(thrown)}); make the folder writable for you or choose another`,
+        { code: 'ERR_CA_UNWRITABLE', cause: thrown },
+      );
+    }
+  }
+}
+
+function codeOf(thrown: unknown): unknown {
+  return thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+}
