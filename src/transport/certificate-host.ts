@@ -12,10 +12,10 @@ const HOST_NAME = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
  * wildcards, zone ids, more than 253 characters, other letters than a host name has.
  */
 export function canonicalHost(host: string): string {
-  const bare = host.replace(/^\[(.*)\]$/s, '$1');
-  if (isIP(bare) === 4) return bare;
-  if (isIP(bare) === 6 && !bare.includes('%')) return new URL(`http://[${bare}]`).hostname.slice(1, -1);
-  const lower = bare.toLowerCase().replace(/\.$/, '');
+  const bracketed = /^\[(.*)\]$/s.exec(host)?.[1] ?? host;
+  if (isIP(bracketed) === 6 && !bracketed.includes('%'))
+    return new URL(`http://[${bracketed}]`).hostname.slice(1, -1);
+  const lower = host.toLowerCase().replace(/\.$/, '');
   // domainToASCII also decodes percent signs and reads `127.1` as an address: only names that need it may see it.
   // eslint-disable-next-line no-control-regex
   const name = /[^\x00-\x7f]/.test(lower) ? domainToASCII(lower) : lower;
