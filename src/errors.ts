@@ -2,24 +2,34 @@
 export class ReplayError extends Error {
   /** Stable identifier, `ERR_…`. */
   readonly code: string;
+  /** The status that a client is told when this ends its exchange (RFC 9110 §15.6); 502 when there is none. */
+  readonly status?: number;
 
-  constructor(message: string, options: { code: string; cause?: unknown }) {
+  constructor(message: string, options: ErrorOptions & { code: string }) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.code = options.code;
+    if (options.status !== undefined) this.status = options.status;
   }
+}
+
+/** What every error may be told beside its message. */
+export interface ErrorOptions {
+  code?: string;
+  status?: number;
+  cause?: unknown;
 }
 
 /** What the user gave us cannot be used: a flag, a key, a file. The command line ends with exit code 2. */
 export class ConfigError extends ReplayError {
-  constructor(message: string, options: { code?: string; cause?: unknown } = {}) {
+  constructor(message: string, options: ErrorOptions = {}) {
     super(message, { ...options, code: options.code ?? 'ERR_CONFIG' });
   }
 }
 
 /** A recording that cannot be read or written. */
 export class RecordingError extends ReplayError {
-  constructor(message: string, options: { code?: string; cause?: unknown } = {}) {
+  constructor(message: string, options: ErrorOptions = {}) {
     super(message, { ...options, code: options.code ?? 'ERR_RECORDING' });
   }
 }
@@ -36,15 +46,19 @@ export class AddonError extends ReplayError {
   }
 }
 
-/** Upstream could not be reached, broke off, or sent what is no HTTP response. */
+/** Upstream could not be reached, broke off, or sent what is no HTTP response; `status` is 504 when a time limit passed. */
 export class UpstreamError extends ReplayError {
-  /** What the client is told: 502, or 504 when a time limit passed (RFC 9110 §15.6). */
-  readonly status: 502 | 504;
-
-  constructor(message: string, options: { code?: string; status?: 502 | 504; cause?: unknown } = {}) {
+  constructor(message: string, options: ErrorOptions = {}) {
     super(message, { ...options, code: options.code ?? 'ERR_UPSTREAM' });
-    this.status = options.status ?? 502;
   }
+}
+
+/** The status that a thrown thing asks for, its own or that of what caused it; 502 by default. */
+export function statusOf(thrown: unknown): number {
+  for (let at = thrown; at instanceof Error; at = at.cause) {
+    if (at instanceof ReplayError && at.status !== undefined) return at.status;
+  }
+  return 502;
 }
 
 /** The message of anything that was thrown, on one line. */

@@ -1,5 +1,7 @@
 export type { AddonOptions } from './core/addon';
 export { addonHooks, type HooksOf } from './core/addon-hooks';
+export { guardSync } from './core/guard-sync';
+export { guard, type Expected, type GuardOptions, type TapOptions } from './core/guard';
 export { Flow, type ClientInfo, type FlowInit, type Outcome } from './core/flow';
 export type { Ask, Awaitable, Change, ProxyHooks, Tell } from './core/hooks';
 export type { Tunnel, TunnelVerdict } from './core/tunnel';
@@ -14,7 +16,9 @@ export {
   type Verdict,
 } from './core/verdict';
 export { AddonError, ConfigError, RecordingError, ReplayError, reasonOf, UpstreamError } from './errors';
+export { escapeControls } from './escape-controls';
 export { Body, type BodyInit, type BodySource, type BodyWatcher } from './http/body';
+export { BodySpool } from './http/body-spool';
 export { acceptsCoding, decodeContent } from './http/content-coding';
 export { parseForm, type FormField } from './http/form';
 export { HttpHeaders, type HeaderPair, type HeadersInit } from './http/headers';
@@ -28,3 +32,13 @@ export type { RecordedFlow, RecordedWebSocketMessage } from './recording/recorde
 export type { LoadProgress, Recording, RecordingWriter } from './recording/recording';
 export { MitmProxy, type Addon, type AddonInput, type ProxyOptions } from './proxy';
 export { defineConfig, type ReplayConfig } from './config/define-config';
+export { FlowLog, type FlowLogOptions } from '../addons/flow-log';
+export { KillUnmatched, type KillUnmatchedHooks, type Unmatched } from '../addons/kill-unmatched';
+export { Recorder, type RecorderHooks, type RecorderOptions } from '../addons/recorder';
+export {
+  refreshCookie,
+  refreshDate,
+  ResponseRefresh,
+  type ResponseRefreshHooks,
+  type TimeShift,
+} from '../addons/response-refresh';

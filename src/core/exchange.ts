@@ -1,4 +1,4 @@
-import { reasonOf, UpstreamError } from '../errors';
+import { reasonOf, statusOf } from '../errors';
 import { holdBody } from '../http/hold';
 import { HttpResponse } from '../http/response';
 import type { ClientEnd, Send } from './ends';
@@ -95,8 +95,7 @@ async function fail(flow: Flow, client: ClientEnd, core: Core, error: Error): Pr
     client.kill();
     return;
   }
-  const status = error instanceof UpstreamError ? error.status : 502;
-  const plain = HttpResponse.text(status, reasonOf(error));
+  const plain = HttpResponse.text(statusOf(error), reasonOf(error));
   flow.response = (await core.hooks.error.promise(error, flow).catch(() => undefined)) || plain;
   await client
     .deliver(flow.response, () => (flow.headSentAt = core.now()), undefined)

@@ -94,13 +94,15 @@ function promisified(fn: (...args: unknown[]) => unknown): (...args: unknown[]) 
     });
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+/** True for promises and what behaves like one. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   );
 }
 
-function describe(value: unknown): string {
+/** A value in a few words, for error messages. */
+export function describe(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? String(value);
   return Array.isArray(value) ? 'an array' : `an object (${value.constructor?.name ?? 'without prototype'})`;

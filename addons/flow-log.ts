@@ -1,0 +1,89 @@
+import { styleText } from 'node:util';
+import { type Addon, escapeControls, type Flow, type MitmProxy, type Outcome } from 'replay-proxy';
+
+const NAME = 'FlowLog';
+
+const COLOURS: Record<Outcome, 'green' | 'cyan' | 'blue' | 'yellow' | 'red' | 'gray'> = {
+  replayed: 'green',
+  answered: 'cyan',
+  forwarded: 'blue',
+  killed: 'yellow',
+  failed: 'red',
+  aborted: 'gray',
+};
+
+/** How flows are logged. */
+export interface FlowLogOptions {
+  /** Takes one line, without its end. Standard output unless told. */
+  write?: (line: string) => void;
+  /** Colours the outcome. Only on a terminal unless told. */
+  colours?: boolean;
+  /** Adds the messages' headers, a line each. */
+  verbose?: boolean;
+}
+
+/** One line a flow: time, method, URL, status, size, duration, outcome, and why if it went wrong. */
+export class FlowLog implements Addon {
+  readonly name = NAME;
+  readonly #write: (line: string) => void;
+  readonly #colours: boolean;
+  readonly #verbose: boolean;
+
+  constructor(options: FlowLogOptions = {}) {
+    this.#write = options.write ?? ((line) => process.stdout.write(`${line}\n`));
+    this.#colours = options.colours ?? (process.stdout.isTTY && !process.env['NO_COLOR']) ?? false;
+    this.#verbose = options.verbose ?? false;
+  }
+
+  apply(proxy: MitmProxy): void {
+    const streamed = new WeakMap<Flow, number>();
+    proxy.hooks.response.tap({ name: NAME, stage: 1000 }, ({ body }, flow) => {
+      if (body.kind !== 'stream') return;
+      body.watch({
+        chunk: (bytes) => streamed.set(flow, (streamed.get(flow) ?? 0) + bytes.length),
+        end: () => {},
+      });
+    });
+    proxy.hooks.complete.tap(NAME, (flow) => {
+      this.#write(this.#line(flow, streamed.get(flow)));
+      if (this.#verbose) for (const line of messages(flow)) this.#write(line);
+    });
+  }
+
+  #line(flow: Flow, streamed: number | undefined): string {
+    const { request, response, outcome = 'failed' } = flow;
+    const answered = flow.headSentAt === undefined ? undefined : response;
+    const parts = [
+      clockTime(flow.startedAt),
+      request.method,
+      request.method === 'CONNECT' ? `${request.host}:${request.port}` : request.url,
+      answered?.status ?? '-',
+      answered ? byteSize(streamed ?? answered.body.length ?? 0) : '-',
+      `${Math.max(0, (flow.endedAt ?? flow.startedAt) - flow.startedAt)} ms`,
+      this.#colours ? styleText(COLOURS[outcome], outcome) : outcome,
+    ];
+    const why = flow.error?.message ?? (outcome === 'killed' ? flow.notes.at(-1) : undefined);
+    const [outcomePart] = parts.splice(-1);
+    return `${escapeControls(parts.join(' '))} ${outcomePart}${why ? `: ${escapeControls(why)}` : ''}`;
+  }
+}
+
+function messages({ request, response, notes }: Flow): string[] {
+  const lines = (mark: string, headers: Iterable<readonly [string, string]>) =>
+    [...headers].map(([name, value]) => `    ${mark} ${escapeControls(`${name}: ${value}`)}`);
+  return [
+    ...lines('>', request.headers),
+    ...(response ? lines('<', response.headers) : []),
+    ...notes.map((note) => `    * ${escapeControls(note)}`),
+  ];
+}
+
+function clockTime(epoch: number): string {
+  return new Date(epoch).toTimeString().slice(0, 8);
+}
+
+function byteSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const power = Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toFixed(1)} ${['', 'kB', 'MB', 'GB'][power]}`;
+}

@@ -1,0 +1,1 @@
+export { Recorder, type RecorderHooks, type RecorderOptions } from './recorder';

@@ -1,0 +1,130 @@
+import { SyncBailHook, SyncWaterfallHook } from 'tapable';
+import {
+  type Addon,
+  addonHooks,
+  type Flow,
+  guardSync,
+  type MitmProxy,
+  openWriter,
+  type RecordedFlow,
+  RecordingError,
+  type RecordingWriter,
+} from 'replay-proxy';
+import { Take } from './take';
+
+const NAME = 'Recorder';
+
+/** The hooks that Recorder offers. */
+export interface RecorderHooks {
+  /** Whether a forwarded flow is recorded; the first tap with an opinion decides, all are unless one says false. */
+  readonly accept: SyncBailHook<[flow: Flow], boolean | void>;
+  /** What is about to be written; return a changed copy. A tap that throws ends its flow, unwritten. */
+  readonly capture: SyncWaterfallHook<[recorded: RecordedFlow, flow: Flow], RecordedFlow | void>;
+}
+
+/** What is recorded, and where to. */
+export interface RecorderOptions {
+  /** The file: `.mitm`, `.flow` and `.dump` are written as mitmproxy dumps, anything else as HAR. */
+  to: string;
+  /** Go on with a file that exists instead of starting it anew. */
+  append?: boolean;
+  /** Take conditions out of what upstream sees, so that whole responses are recorded. On unless told. */
+  fresh?: boolean;
+  /** Bytes of a streamed body kept in memory while it passes; the rest waits in a file. */
+  heldBody?: number;
+  /** Takes one line about the recording itself. Standard error unless told. */
+  warn?: (line: string) => void;
+}
+
+const hooksOf = addonHooks<RecorderHooks>(NAME, () => ({
+  accept: guardSync(`${NAME}.accept`, new SyncBailHook(['flow']), {
+    check: (value) => typeof value === 'boolean',
+    wants: 'true or false',
+  }),
+  capture: guardSync(`${NAME}.capture`, new SyncWaterfallHook(['recorded', 'flow']), {
+    check: (value) => typeof (value as RecordedFlow)?.request === 'object',
+    wants: 'a RecordedFlow',
+  }),
+}));
+
+/** Writes forwarded flows to a recording, each before the client sees the end of its response. */
+export class Recorder implements Addon {
+  /** The hooks of the Recorder that `proxy` has or will have. */
+  static hooks(proxy: MitmProxy): RecorderHooks {
+    return hooksOf(proxy);
+  }
+
+  readonly name = NAME;
+  readonly #options: Required<RecorderOptions>;
+  readonly #takes = new WeakMap<Flow, Take>();
+  #writer: RecordingWriter | undefined;
+  #broken: RecordingError | undefined;
+  #written = 0;
+
+  constructor(options: RecorderOptions) {
+    this.#options = {
+      append: false,
+      fresh: true,
+      heldBody: 16 * 1024 * 1024,
+      warn: (line) => process.stderr.write(`${line}\n`),
+      ...options,
+    };
+  }
+
+  /** Exchanges written in this run. */
+  get written(): number {
+    return this.#written;
+  }
+
+  apply(proxy: MitmProxy): void {
+    const { accept } = hooksOf(proxy);
+    proxy.hooks.start.tap({ name: NAME, stage: 100 }, () => this.#open());
+    proxy.hooks.stop.tap({ name: NAME, stage: 100 }, () => this.#writer?.close());
+    proxy.hooks.forward.tap({ name: NAME, stage: -100 }, (request, flow) => {
+      if (accept.call(flow) === false) return;
+      if (this.#broken) throw this.#broken;
+      this.#takes.set(flow, new Take(flow, this.#options.heldBody));
+      if (!this.#options.fresh) return;
+      request.headers.delete('if-none-match');
+      request.headers.delete('if-modified-since');
+    });
+    proxy.hooks.received.tap({ name: NAME, stage: 100 }, (response, flow) => {
+      const take = this.#takes.get(flow);
+      if (!take) return;
+      take.receive(response);
+      if (take.isWhole) this.#write(proxy, take);
+      else flow.beforeEnd(() => this.#write(proxy, take));
+    });
+    proxy.hooks.complete.tap({ name: NAME, stage: -100 }, (flow) => {
+      const take = this.#takes.get(flow);
+      if (take && !take.isTaken) this.#write(proxy, take);
+      take?.discard();
+    });
+  }
+
+  #open(): void {
+    const { to, append, warn } = this.#options;
+    this.#writer = openWriter(to, { append, warn });
+  }
+
+  #write(proxy: MitmProxy, take: Take): void {
+    take.isTaken = true;
+    if (this.#broken) throw this.#broken;
+    const source = this.#options.to;
+    const recorded = hooksOf(proxy).capture.call(
+      take.recorded(source, this.#written + 1),
+      take.flow,
+    ) as RecordedFlow;
+    try {
+      this.#writer?.append(recorded);
+      this.#written += 1;
+    } catch (error) {
+      this.#broken = new RecordingError(`recording ${source} has stopped: ${(error as Error).message}`, {
+        status: 503,
+        cause: error,
+      });
+      this.#options.warn(this.#broken.message);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import { AsyncSeriesWaterfallHook, HookMap, SyncBailHook, SyncWaterfallHook } from 'tapable';
+import {
+  type Addon,
+  addonHooks,
+  type Awaitable,
+  Body,
+  decodeContent,
+  type Flow,
+  formatHttpDate,
+  guard,
+  guardSync,
+  type HttpResponse,
+  type MitmProxy,
+  parseHttpDate,
+  SetCookie,
+} from 'replay-proxy';
+
+const NAME = 'ResponseRefresh';
+const DATED = ['date', 'expires', 'last-modified'];
+const EVER = Date.parse('0001-01-01T00:00:00Z');
+const NEVER = Date.UTC(9999, 0, 1);
+
+/** How far time has moved since a response was recorded. */
+export interface TimeShift {
+  /** Epoch milliseconds when the recorded response's headers had arrived. */
+  readonly recordedAt: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Milliseconds from then to now, whole seconds. */
+  readonly delta: number;
+}
+
+/** The hooks that ResponseRefresh offers; each is asked for replayed responses only. */
+export interface ResponseRefreshHooks {
+  /** By lower-case header name: the new value of one line, null to drop the line. `date`, `expires` and `last-modified` have a default. */
+  readonly header: HookMap<SyncBailHook<[value: string, shift: TimeShift], string | null | void>>;
+  /** One `Set-Cookie` line; the default, which moves its `Expires`, is the first tap. */
+  readonly cookie: SyncWaterfallHook<[cookie: SetCookie, shift: TimeShift], SetCookie | void>;
+  /** The decoded content; a body that is changed goes out without a content coding. */
+  readonly body: AsyncSeriesWaterfallHook<
+    [content: Buffer, shift: TimeShift, flow: Flow],
+    Awaitable<Buffer | void>
+  >;
+}
+
+const hooksOf = addonHooks<ResponseRefreshHooks>(NAME, () => {
+  const header: ResponseRefreshHooks['header'] = new HookMap((name: string) =>
+    guardSync(`${NAME}.header.${name}`, new SyncBailHook(['value', 'shift']), {
+      check: (value) => value === null || typeof value === 'string',
+      wants: 'a string, or null to drop the line',
+    }),
+  );
+  const cookie: ResponseRefreshHooks['cookie'] = guardSync(
+    `${NAME}.cookie`,
+    new SyncWaterfallHook(['cookie', 'shift']),
+    { check: (value) => typeof (value as SetCookie)?.with === 'function', wants: 'a SetCookie' },
+  );
+  for (const name of DATED) header.for(name).tap({ name: NAME, stage: 100 }, refreshDate);
+  cookie.tap({ name: NAME, stage: -100 }, refreshCookie);
+  const body: ResponseRefreshHooks['body'] = guard(
+    `${NAME}.body`,
+    new AsyncSeriesWaterfallHook(['content', 'shift', 'flow']),
+    { timeout: 10_000 },
+    { check: Buffer.isBuffer, wants: 'a Buffer' },
+  );
+  return { header, cookie, body };
+});
+
+/** Moves the dates of replayed responses to now: what was fresh when recorded is fresh again. */
+export class ResponseRefresh implements Addon {
+  /** The hooks of the ResponseRefresh that `proxy` has or will have. */
+  static hooks(proxy: MitmProxy): ResponseRefreshHooks {
+    return hooksOf(proxy);
+  }
+
+  readonly name = NAME;
+  #enabled: boolean;
+  readonly #now: () => number;
+
+  constructor(options: { enabled?: boolean; now?: () => number } = {}) {
+    this.#enabled = options.enabled ?? true;
+    this.#now = options.now ?? Date.now;
+  }
+
+  get options() {
+    return { schema: { parse: parseOptions }, values: { enabled: this.#enabled } };
+  }
+
+  configure({ enabled }: { enabled: boolean }): void {
+    this.#enabled = enabled;
+  }
+
+  apply(proxy: MitmProxy): void {
+    const hooks = hooksOf(proxy);
+    proxy.hooks.response.tap({ name: NAME, stage: -100 }, (response, flow) => {
+      const recordedAt = flow.recorded?.response?.startedAt;
+      if (!this.#enabled || recordedAt === undefined) return undefined;
+      const shift = timeShift(recordedAt, this.#now());
+      refreshHeaders(response, shift, hooks);
+      flow.notes.push('refreshed');
+      return hooks.body.taps.length === 0 ? undefined : refreshBody(response, shift, flow, hooks);
+    });
+  }
+}
+
+/** The shift from `recordedAt` to `now`, floored to whole seconds so that all dates of a response move alike. */
+export function timeShift(recordedAt: number, now: number): TimeShift {
+  return { recordedAt, now, delta: Math.floor((now - recordedAt) / 1000) * 1000 };
+}
+
+/** The default of the `header` hook: a date moved by the shift; what is no date, or means "never", as it was. */
+export function refreshDate(value: string, { delta }: TimeShift): string {
+  const date = parseHttpDate(value);
+  if (date === undefined || date >= NEVER) return value;
+  const moved = date + delta;
+  return moved >= EVER && moved < NEVER ? formatHttpDate(moved) : value;
+}
+
+/** The default of the `cookie` hook: `Expires` moved by the shift, the rest of the line byte for byte as it was. */
+export function refreshCookie(cookie: SetCookie, shift: TimeShift): SetCookie {
+  const expires = cookie.get('expires');
+  if (expires === undefined) return cookie;
+  const moved = refreshDate(expires, shift);
+  return moved === expires ? cookie : cookie.with('expires', moved);
+}
+
+function refreshHeaders(
+  response: HttpResponse,
+  shift: TimeShift,
+  { header, cookie }: ResponseRefreshHooks,
+): void {
+  response.headers.rewrite((name, value) => {
+    const key = name.toLowerCase();
+    const next = header.get(key)?.call(value, shift);
+    if (next === null) return null;
+    const kept = next ?? value;
+    return key === 'set-cookie' ? String(cookie.call(SetCookie.parse(kept), shift)) : kept;
+  });
+}
+
+async function refreshBody(
+  response: HttpResponse,
+  shift: TimeShift,
+  flow: Flow,
+  { body }: ResponseRefreshHooks,
+): Promise<void> {
+  if (response.body.kind === 'stream') return;
+  const content = decodeContent(await response.body.bytes(), response.headers.folded('content-encoding'));
+  const next = (await body.promise(content, shift, flow)) as Buffer;
+  if (next === content) return;
+  response.body = Body.from(next);
+  response.headers.delete('content-encoding');
+}
+
+function parseOptions(values: unknown): { enabled: boolean } {
+  const { enabled } = values as { enabled?: unknown };
+  if (typeof enabled !== 'boolean')
+    throw new TypeError(`enabled is true or false, not ${JSON.stringify(enabled)}`);
+  return { enabled };
+}

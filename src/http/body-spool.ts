@@ -1,0 +1,105 @@
+import { createHash, type Hash, randomUUID } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Body, type BodySource } from './body';
+
+const PIECE = 256 * 1024;
+
+/** Keeps the bytes of a passing body: in memory up to `limit`, beyond that in a private temporary file. */
+export class BodySpool {
+  readonly #limit: number;
+  readonly #folder: string;
+  #held: Buffer[] = [];
+  #size = 0;
+  #file: SpoolFile | undefined;
+
+  constructor(limit: number, folder: string = tmpdir()) {
+    this.#limit = limit;
+    this.#folder = folder;
+  }
+
+  /** Bytes so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Takes the next bytes. Throws what the file system says when the disk is full. */
+  write(chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (!this.#file && this.#size <= this.#limit) {
+      this.#held.push(chunk);
+      return;
+    }
+    this.#file ??= new SpoolFile(this.#folder);
+    for (const held of this.#held.splice(0)) this.#file.write(held);
+    this.#file.write(chunk);
+  }
+
+  /** What was written so far, as a body that can be read again and again until `discard()`. */
+  body(): Body {
+    if (this.#file) return Body.file(this.#file.source());
+    if (this.#held.length > 1) this.#held = [Buffer.concat(this.#held, this.#size)];
+    return Body.from(this.#held[0] ?? Body.empty);
+  }
+
+  /** Lets go of the file, if there is one. */
+  discard(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+}
+
+/** A file without a name: it is gone with its descriptor, also when the process is killed. */
+class SpoolFile {
+  readonly #path: string;
+  readonly #fd: number;
+  readonly #hash: Hash = createHash('sha256');
+  #closed = false;
+
+  constructor(folder: string) {
+    this.#path = join(folder, `replay-proxy-${randomUUID()}`);
+    this.#fd = openSync(this.#path, 'wx+', 0o600);
+    this.#unlink();
+  }
+
+  write(chunk: Buffer): void {
+    this.#hash.update(chunk);
+    for (let done = 0; done < chunk.length;) done += writeSync(this.#fd, chunk, done);
+  }
+
+  source(): BodySource {
+    const length = fstatSync(this.#fd).size;
+    const read = (at: number, size: number) => this.#read(at, size);
+    async function* chunks() {
+      for (let at = 0; at < length; at += PIECE) yield read(at, Math.min(PIECE, length - at));
+    }
+    return { length, digest: this.#hash.copy().digest('hex'), read: () => read(0, length), chunks };
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    closeSync(this.#fd);
+    this.#unlink();
+  }
+
+  #read(at: number, size: number): Buffer {
+    const bytes = Buffer.allocUnsafe(size);
+    for (let done = 0; done < size;) {
+      const count = readSync(this.#fd, bytes, done, size - done, at + done);
+      if (count === 0) throw new Error('a spooled body is shorter than what was written');
+      done += count;
+    }
+    return bytes;
+  }
+
+  /** Windows keeps the name of an open file: there the one after closing does it. */
+  #unlink(): void {
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // still open
+    }
+  }
+}
