@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A path cut at its query; `query` is `undefined` without a `?` and `''` for a bare one. Both raw, a fragment dropped. */
 export interface SplitPath {
   readonly path: string;
@@ -65,6 +67,8 @@ const NON_ASCII = new RegExp(
 
 /** Decodes bytes, given as Latin-1 text, as UTF-8; bytes that are none become percent sequences (`%FF`). */
 export function decodeUtf8(bytes: string): string {
+  const buffer = Buffer.from(bytes, 'latin1');
+  if (isUtf8(buffer)) return buffer.toString('utf8');
   return bytes.replace(NON_ASCII, (sequence) =>
     sequence.length === 1
       ? `%${sequence.charCodeAt(0).toString(16).toUpperCase()}`
