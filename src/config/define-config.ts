@@ -1,0 +1,67 @@
+import type { AddonInput } from '../proxy';
+import type { Limits } from '../transport/options';
+
+/** What a `replay.config.ts` exports: everything is optional, and a command-line flag of the same meaning wins. Relative paths are relative to the file. */
+export interface ReplayConfig {
+  listen?: {
+    /** Address to listen on; 127.0.0.1 unless told. */
+    host?: string;
+    /** Port to listen on; 8080 unless told, 0 for any free one. */
+    port?: number;
+    /** Serve other machines of the local network. */
+    allowLan?: boolean;
+    /** Serve peers with global addresses too. */
+    allowPublic?: boolean;
+  };
+  mode?: {
+    /** Stand in for this origin, `http://host:port` or `https://host:port`; without it clients use us as a proxy. */
+    reverse?: string;
+    /** In reverse mode: leave the client's Host header as it is. */
+    keepHost?: boolean;
+  };
+  replay?: {
+    /** Recordings to answer from, one after the other. */
+    from?: string[];
+    /** Names of request headers that must match too. */
+    headers?: string[];
+    /** Facets that need not match: `host`, `query.utm_*`, `body.user.id`. */
+    ignore?: string[];
+    /** What happens with a recorded response after its first use; `never` unless told. */
+    reuse?: Reuse;
+  };
+  /** Move the dates of replayed responses to now; on unless told. */
+  refresh?: boolean;
+  /** What happens with a request that nobody answered; `forward` unless told. A number is the status (200 to 599) of an empty response. */
+  unmatched?: 'forward' | 'kill' | number;
+  record?: {
+    /** The file to record to, written anew; with `+` before its name, gone on with. `.mitm`, `.flow` and `.dump` are mitmproxy dumps, anything else is HAR. */
+    to?: string;
+    /** Take conditions out of what upstream sees, so that whole responses are recorded; on unless told. */
+    fresh?: boolean;
+  };
+  upstream?: {
+    /** Accept any upstream certificate. */
+    insecure?: boolean;
+    /** PEM file of certificates to trust beside Node's own. */
+    ca?: string;
+  };
+  /** Folder of our certificate authority; the user's data folder unless told. */
+  authority?: string;
+  /** Times in milliseconds, sizes in bytes. */
+  limits?: Partial<Limits>;
+  /** Milliseconds that an addon's tap has to settle; 10,000 unless told. */
+  hookTimeout?: number;
+  /** Addons, or files that export one by default. One with the name of a built-in takes its seat. */
+  addons?: (AddonInput | string)[];
+}
+
+/**
+ * Which entry answers when equal requests were recorded: `never` uses each once, in order; `first` and `last` always the
+ * same one; `hold` each in order, then keeps the last; `cycle` begins again.
+ */
+export type Reuse = 'never' | 'first' | 'last' | 'hold' | 'cycle';
+
+/** Returns its argument: it exists so that an editor knows the keys. */
+export function defineConfig(config: ReplayConfig): ReplayConfig {
+  return config;
+}
