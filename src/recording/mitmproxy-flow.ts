@@ -1,0 +1,153 @@
+import { DumpFields, fieldTable, type FieldTable } from './mitmproxy-fields';
+import { millisecondsOf, requestFrom, responseFrom } from './mitmproxy-messages';
+import type { DumpRecord } from './mitmproxy-records';
+import type { RecordedFlow, RecordedWebSocketMessage } from './recorded-flow';
+import type { RecordingFile } from './recording-file';
+import type { TnetCursor } from './tnetstring-cursor';
+
+/** The newest version of the format that is known here; mitmproxy 10.1 and later write it. */
+export const DUMP_VERSION = 21;
+
+/** Where our own facts about a flow are kept, in a place that mitmproxy leaves alone. */
+export const METADATA = { session: 'replay_session', redacted: 'replay_redacted' } as const;
+
+/** What a record turned out to be. */
+export type DumpEntry =
+  | { readonly kind: 'flow'; readonly flow: RecordedFlow; readonly version: number; readonly id?: string }
+  /** Before version 12: the messages of the WebSocket whose handshake is the flow with the id `handshake`. */
+  | {
+      readonly kind: 'webSocket';
+      readonly handshake: string;
+      readonly messages: readonly RecordedWebSocketMessage[];
+    }
+  /** `what` names the kind: tcp, udp, dns, CONNECT … */
+  | { readonly kind: 'other'; readonly what: string };
+
+/** A record that is no usable flow, and whether a version newer than ours may be the reason. */
+export class DumpRecordProblem extends Error {
+  constructor(
+    problem: string,
+    readonly version: number | undefined,
+  ) {
+    super(problem);
+  }
+}
+
+const TOP = fieldTable([
+  'type',
+  'version',
+  'id',
+  'request',
+  'response',
+  'error',
+  'websocket',
+  'metadata',
+  'messages',
+]);
+const ERROR = fieldTable(['msg']);
+const WEB_SOCKET = fieldTable(['messages']);
+const META = fieldTable(['websocket', 'websocket_handshake', METADATA.session, METADATA.redacted]);
+
+type Top = FieldsOf<typeof TOP>;
+type Meta = FieldsOf<typeof META>;
+type FieldsOf<T> = T extends FieldTable<infer K> ? DumpFields<K> : never;
+
+/**
+ * Reads one record; undefined when it is a dictionary, but none that a dump has.
+ * @throws DumpRecordProblem when it is a record and cannot be used.
+ * @throws SyntaxError when it is no dictionary at all.
+ */
+export function entryFrom(record: DumpRecord, file: RecordingFile): DumpEntry | undefined {
+  const top: Top = new DumpFields('record', record.cursor, TOP);
+  if (!top.has('version') && !top.has('type') && !top.has('request')) return undefined;
+  let version: number | undefined;
+  try {
+    version = top.integers('version')?.[0];
+    const type = top.text('type') ?? 'http';
+    if (type === 'websocket') return separateWebSocket(top);
+    if (type !== 'http') return { kind: 'other', what: /^\w{1,20}$/.test(type) ? type : 'unknown' };
+    return httpEntry(top, version ?? 0, record, file);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new DumpRecordProblem(error.message, version);
+    throw error;
+  }
+}
+
+function httpEntry(top: Top, version: number, record: DumpRecord, file: RecordingFile): DumpEntry {
+  const origin = { file, base: record.base };
+  const request = requestFrom(top.requiredInside('request'), origin);
+  if (!request) return { kind: 'other', what: 'CONNECT' };
+  const head = top.inside('response');
+  const response = head && responseFrom(head, origin, request.message.endedAt);
+  const error = errorOf(top);
+  const meta = metadataOf(top);
+  const webSocket = webSocketOf(top, meta);
+  const unstored = {
+    ...(!request.stored && { request: true }),
+    ...(response?.stored === false && { response: true }),
+  };
+  const session = meta?.text(METADATA.session);
+  const redacted = meta?.inside(METADATA.redacted);
+  const flow: RecordedFlow = {
+    source: file.path,
+    number: record.number,
+    request: request.message,
+    ...(response && { response: response.message }),
+    ...(error !== undefined && { error }),
+    ...(Object.keys(unstored).length > 0 && { unstored }),
+    ...(error !== undefined && response && { incomplete: true }),
+    ...(webSocket && { webSocket }),
+    ...(redacted && { redacted: textsIn(redacted) }),
+    ...(session !== undefined && { session }),
+  };
+  const id = version < 12 && webSocket ? top.text('id') : undefined;
+  return { kind: 'flow', flow: Object.freeze(flow), version, ...(id !== undefined && { id }) };
+}
+
+function errorOf(top: Top): string | undefined {
+  const error = top.inside('error');
+  return error && (new DumpFields('error', error, ERROR).text('msg') ?? 'an error without words');
+}
+
+function metadataOf(top: Top): Meta | undefined {
+  const metadata = top.inside('metadata');
+  return metadata && new DumpFields('metadata', metadata, META);
+}
+
+function webSocketOf(top: Top, meta: Meta | undefined): RecordedWebSocketMessage[] | undefined {
+  const webSocket = top.inside('websocket');
+  if (webSocket)
+    return messagesIn(new DumpFields('websocket', webSocket, WEB_SOCKET).requiredInside('messages'));
+  return meta?.has('websocket') ? [] : undefined;
+}
+
+function separateWebSocket(top: Top): DumpEntry {
+  const handshake = metadataOf(top)?.text('websocket_handshake') ?? '';
+  return { kind: 'webSocket', handshake, messages: messagesIn(top.requiredInside('messages')) };
+}
+
+// [opcode, from the client?, content, seconds, …]
+function messagesIn(cursor: TnetCursor): RecordedWebSocketMessage[] {
+  const messages: RecordedWebSocketMessage[] = [];
+  while (cursor.next()) {
+    const value = cursor.value();
+    const [opcode, fromClient, data, time] = Array.isArray(value) ? value : [];
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+    if (typeof opcode !== 'number' || !Buffer.isBuffer(bytes) || typeof time !== 'number') {
+      throw new SyntaxError('websocket.messages holds what is no message');
+    }
+    messages.push({
+      from: fromClient === true ? 'client' : 'server',
+      time: millisecondsOf(time),
+      opcode,
+      data: bytes,
+    });
+  }
+  return messages;
+}
+
+function textsIn(cursor: TnetCursor): string[] {
+  const texts: string[] = [];
+  while (cursor.next()) texts.push(String(cursor.value()));
+  return texts;
+}
