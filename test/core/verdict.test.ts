@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { forward, isVerdict, kill, respond } from '../../src/core/verdict';
+import { HttpResponse } from '../../src/http/response';
+
+describe('verdicts', () => {
+  it('are known by their brand, not by their shape', () => {
+    for (const verdict of [respond(new HttpResponse()), forward(), kill()])
+      assert.equal(isVerdict(verdict), true);
+    for (const other of [{ kind: 'kill' }, null, undefined, 'forward', 5])
+      assert.equal(isVerdict(other), false);
+  });
+
+  it('respond() refuses what is no response', () => {
+    assert.throws(() => respond({ status: 200 } as never), TypeError);
+  });
+});

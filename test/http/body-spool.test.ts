@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BodySpool } from '../../src/http/body-spool';
+
+describe('BodySpool', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'spool-test-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('keeps little in memory', async () => {
+    const spool = new BodySpool(10, folder);
+    spool.write(Buffer.from('abc'));
+    spool.write(Buffer.from('def'));
+    assert.equal(spool.body().kind, 'memory');
+    assert.equal(await spool.body().text(), 'abcdef');
+    assert.equal(spool.size, 6);
+  });
+
+  it('puts much into a file that can be read again and again, and leaves nothing behind', async () => {
+    const spool = new BodySpool(10, folder);
+    const bytes = Buffer.alloc(700_000, 'xyz');
+    for (let at = 0; at < bytes.length; at += 70_000) spool.write(bytes.subarray(at, at + 70_000));
+    const body = spool.body();
+    assert.equal(body.kind, 'file');
+    assert.equal(body.length, 700_000);
+    assert.equal(body.digest(), createHash('sha256').update(bytes).digest('hex'));
+    for (let round = 0; round < 2; round++) {
+      const chunks: Buffer[] = [];
+      for await (const chunk of body.chunks()) chunks.push(chunk);
+      assert.ok(chunks.length > 1);
+      assert.ok(Buffer.concat(chunks).equals(bytes));
+    }
+    assert.ok(body.bytesSync().equals(bytes));
+    spool.discard();
+    spool.discard();
+    assert.deepEqual(readdirSync(folder), []);
+  });
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { Body } from '../../src/http/body';
+import { streamOf } from '../support/exchange';
+
+async function collect(body: Body): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body.chunks()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+describe('Body', () => {
+  it('in memory can be read again and again', async () => {
+    const body = Body.from('grün');
+    assert.equal(body.kind, 'memory');
+    assert.equal(body.length, 5);
+    assert.equal(await body.text(), 'grün');
+    assert.equal(await collect(body), 'grün');
+    assert.equal(await collect(body), 'grün');
+    assert.equal(Body.from(new Uint8Array([1, 2])).bytesSync().length, 2);
+    assert.equal(Body.from(body), body);
+  });
+
+  it('in a file is read when asked for', async () => {
+    let reads = 0;
+    const body = Body.file({ length: 3, read: () => (reads++, Buffer.from('abc')) });
+    assert.equal(reads, 0);
+    assert.equal(body.length, 3);
+    assert.equal(await collect(body), 'abc');
+    assert.equal(await body.text(), 'abc');
+    assert.equal(body.digest(), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  });
+
+  it('as a stream passes once, and says so instead of being empty', async () => {
+    const body = streamOf('a', 'b');
+    assert.equal(body.length, undefined);
+    await assert.rejects(body.bytes(), { code: 'ERR_BODY_STREAMED' });
+    assert.equal(await collect(body), 'ab');
+    assert.throws(() => body.chunks(), { code: 'ERR_BODY_STREAMED' });
+  });
+
+  it('lets watchers see what passes, its end, and how it ended', async () => {
+    const seen: string[] = [];
+    const watch = (body: Body) =>
+      body.watch({
+        chunk: (bytes) => seen.push(String(bytes)),
+        end: (error) => seen.push(error?.message ?? 'end'),
+      });
+    const whole = streamOf('a', 'b');
+    watch(whole);
+    await collect(whole);
+    const cut = streamOf('c', new Error('cut'));
+    watch(cut);
+    await assert.rejects(collect(cut), /cut/);
+    const left = streamOf('d', 'e');
+    watch(left);
+    for await (const _ of left.chunks()) break;
+    assert.deepEqual(seen, ['a', 'b', 'end', 'c', 'cut', 'd', 'the reader left before the end']);
+  });
+
+  it('cancels the source of a stream', () => {
+    let cancelled = 0;
+    Body.stream(streamOf().chunks(), () => cancelled++).cancel();
+    Body.from('x').cancel();
+    assert.equal(cancelled, 1);
+  });
+});

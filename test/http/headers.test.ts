@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { HttpHeaders } from '../../src/http/headers';
+
+const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}$/);
+const value = fc.stringMatching(/^[\t\x20-\x7e\x80-\xff]{0,20}$/);
+
+describe('HttpHeaders', () => {
+  it('keeps pairs as they are: case, order, duplicates', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(token, value)), (pairs) => {
+        assert.deepEqual([...new HttpHeaders(pairs)], pairs);
+        assert.deepEqual([...HttpHeaders.fromRaw(new HttpHeaders(pairs).toRaw())], pairs);
+      }),
+    );
+  });
+
+  it('looks up without regard to case', () => {
+    const headers = new HttpHeaders({ 'Set-Cookie': ['a=1', 'b=2'], ETag: '"x"' });
+    assert.equal(headers.get('set-cookie'), 'a=1');
+    assert.deepEqual(headers.getAll('SET-COOKIE'), ['a=1', 'b=2']);
+    assert.equal(headers.has('etag'), true);
+    assert.equal(headers.get('etags'), undefined);
+    assert.equal(headers.size, 3);
+  });
+
+  it('folds lines by a comma, cookies by a semicolon', () => {
+    const headers = new HttpHeaders([
+      ['accept', 'a'],
+      ['Cookie', 'x=1'],
+      ['Accept', 'b'],
+      ['cookie', 'y=2'],
+    ]);
+    assert.equal(headers.folded('accept'), 'a, b');
+    assert.equal(headers.folded('cookie'), 'x=1; y=2');
+    assert.equal(headers.folded('te'), undefined);
+  });
+
+  it('sets in place, with the case that was there', () => {
+    const headers = new HttpHeaders([
+      ['A', '1'],
+      ['b', '2'],
+      ['a', '3'],
+    ])
+      .set('a', '4')
+      .set('c', '5');
+    assert.deepEqual(
+      [...headers],
+      [
+        ['A', '4'],
+        ['b', '2'],
+        ['c', '5'],
+      ],
+    );
+    assert.equal(headers.delete('A'), true);
+    assert.equal(headers.delete('A'), false);
+  });
+
+  it('rewrites line by line', () => {
+    const headers = new HttpHeaders([
+      ['a', '1'],
+      ['b', '2'],
+      ['A', '3'],
+    ]);
+    headers.rewrite((name, text) => (name === 'b' ? null : `${text}!`));
+    assert.deepEqual(
+      [...headers],
+      [
+        ['a', '1!'],
+        ['A', '3!'],
+      ],
+    );
+  });
+
+  it('refuses names and values that would break a message', () => {
+    for (const [name, text] of [
+      ['a b', '1'],
+      ['', '1'],
+      ['a', 'x\r\ny: z'],
+      ['a', '\0'],
+      ['a', '€'],
+    ] as const) {
+      assert.throws(() => new HttpHeaders().append(name, text), TypeError);
+      assert.throws(() => new HttpHeaders([[name, text]]), TypeError);
+    }
+    assert.equal(new HttpHeaders({ ['__proto__x']: '1' }).get('__PROTO__X'), '1');
+  });
+
+  it('does not change once frozen; a clone does', () => {
+    const frozen = new HttpHeaders({ a: '1' }).freeze();
+    assert.throws(() => frozen.set('a', '2'), /clone\(\)/);
+    assert.throws(() => frozen.delete('a'), /frozen/);
+    assert.equal(frozen.clone().set('a', '2').get('a'), '2');
+    assert.equal(frozen.get('a'), '1');
+  });
+});
