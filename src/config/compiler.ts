@@ -5,6 +5,7 @@ import { cacheKey, type CompileCache } from './compile-cache';
 import { commonJsTransformer } from './commonjs-transformer';
 import { displayPath, lineAndColumn } from './source-position';
 import { diagnosticError } from './syntax-error';
+import { createService } from './ts-node-service';
 import { emitOptions, type EmitOptions, type TsConfigFile } from './tsconfig';
 
 /** Raised when the output for the same input changes: it is part of every cache key. */
@@ -75,34 +76,6 @@ export class Compiler {
     }
     return service;
   }
-}
-
-/** A ts-node compiler that reads no tsconfig itself, registers nothing and leaves no patch behind. */
-function createService(
-  compilerOptions: object,
-  transformer: TypeScript.TransformerFactory<TypeScript.SourceFile>,
-): TsNode.Service {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- late, like typescript
-  const { create } = require('ts-node') as typeof TsNode;
-  const installedBefore = Error.prepareStackTrace;
-  const service = create({
-    transpileOnly: true,
-    typeCheck: false,
-    skipProject: true,
-    logError: false,
-    pretty: false,
-    compiler: require.resolve('typescript'),
-    compilerOptions,
-    transformers: { before: [transformer] },
-  });
-  // `create` puts in a stack trace hook that knows nothing of cached files; one that was there already is not ours
-  if (Error.prepareStackTrace !== installedBefore) {
-    const support = createRequire(require.resolve('ts-node'))('@cspotcode/source-map-support') as {
-      uninstall(): void;
-    };
-    support.uninstall();
-  }
-  return service;
 }
 
 function nameSource(output: string, file: string): string {

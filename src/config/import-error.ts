@@ -7,7 +7,7 @@ import { importPosition } from './source-position';
  * the line and the specifier. An error that the imported code threw, or met in its own imports, is returned as it is.
  */
 export function importError(error: unknown, specifier: string, text: string, shown: string): unknown {
-  const problem = problemOf(error as Partial<NodeJS.ErrnoException>, specifier);
+  const problem = problemOf((error ?? {}) as Partial<NodeJS.ErrnoException>, specifier);
   if (problem === undefined) return error;
   return new ConfigError(`${shown}${importPosition(text, specifier)}: ${problem}`, { cause: error });
 }

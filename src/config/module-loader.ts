@@ -76,12 +76,13 @@ export class ModuleLoader {
       if (!lacksOwnName(error)) throw this.#explain(error, file);
       if (error.code === 'MODULE_NOT_FOUND') return this.#generation.load(file);
       offerRunningCopy(this.#options.running);
-      return await importJavaScript(file, fresh);
+      // Node remembers the failure under the address without a mark
+      return await importJavaScript(file, `${fresh ?? ''}+`);
     }
   }
 
   #explain(error: unknown, file: string): unknown {
-    const { code = '' } = error as NodeJS.ErrnoException;
+    const { code = '' } = (error ?? {}) as NodeJS.ErrnoException;
     const text = readFileSync(file, 'utf8');
     const shown = displayPath(file, this.#options.cwd);
     if (error instanceof SyntaxError) return syntaxErrorIn(text, file, shown) ?? error;

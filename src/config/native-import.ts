@@ -1,6 +1,5 @@
-import { createRequire, register } from 'node:module';
+import Module, { createRequire, register } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { compileFunction, constants } from 'node:vm';
 
 /** The name by which addons import this package: it always means the copy that is running. */
 export const OWN_NAME = 'replay-proxy';
@@ -12,17 +11,17 @@ const runningCopy = globalThis as { [RUNNING]?: unknown };
 
 /** Node's own `import()`, as if called in `file`. */
 export function importFrom(file: string): NativeImport {
-  return compileFunction('return import(specifier, options)', ['specifier', 'options'], {
-    filename: file,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  }) as NativeImport;
+  // a module of its own rather than node:vm, whose equivalent prints an experimental warning
+  const bridge = new Module(file) as NodeJS.Module & { _compile(code: string, file: string): void };
+  bridge._compile('module.exports = (specifier, options) => import(specifier, options);', file);
+  return bridge.exports as NativeImport;
 }
 
 /** Imports a JavaScript file natively; `fresh` (any text not used before) evaluates it anew. */
 export async function importJavaScript(file: string, fresh?: string): Promise<unknown> {
   const url = pathToFileURL(file);
   if (fresh !== undefined) {
-    url.searchParams.set('changed', fresh);
+    url.searchParams.set('fresh', fresh);
     delete createRequire(file).cache[file];
   }
   return (await import(url.href)) as unknown;

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -58,13 +59,13 @@ export class Project {
         (result) => console.log(JSON.stringify(result ?? null)),
         (error) => { console.error(error); process.exitCode = 1; },
       );`;
-    const output = execFileSync(process.execPath, ['-e', script], {
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], {
       cwd: this.folder,
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'] },
     });
-    return JSON.parse(output.trim().split('\n').at(-1) ?? 'null');
+    assert.equal(stderr, '', 'no error and no warning');
+    return JSON.parse(stdout.trim().split('\n').at(-1) ?? 'null');
   }
 }
 
