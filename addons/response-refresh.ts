@@ -120,8 +120,9 @@ export function refreshDate(value: string, { delta }: TimeShift): string {
 export function refreshCookie(cookie: SetCookie, shift: TimeShift): SetCookie {
   const expires = cookie.get('expires');
   if (expires === undefined) return cookie;
-  const moved = refreshDate(expires, shift);
-  return moved === expires ? cookie : cookie.with('expires', moved);
+  const [, open = '', date = '', close = ''] = /^("?)(.*?)("?)$/s.exec(expires) ?? [];
+  const moved = refreshDate(date, shift);
+  return moved === date ? cookie : cookie.with('expires', open + moved + close);
 }
 
 function refreshHeaders(
