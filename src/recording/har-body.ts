@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { decodeContent } from '../http/content-coding';
+import { reasonOf } from '../errors';
+import type { Attachment, Attachments } from './har-attachments';
+import type { Warn } from './har-headers';
+import { bodyOfParams } from './har-params';
+import { isObject, numberOf, objectIn, textOf, type JsonObject } from './json-value';
+
+/** Where an entry may hold the body of one message. */
+export interface BodyFields {
+  /** `response.content` or `request.postData`. */
+  readonly standard: JsonObject | undefined;
+  /** `body` of the message's extras; see `CodedBody`. */
+  readonly extra: JsonObject | undefined;
+}
+
+/** What the head of the message says about its body. */
+export interface BodyHints {
+  readonly contentType: string;
+  readonly contentEncoding: string | undefined;
+  readonly contentLength: number | undefined;
+  /** Bytes of the decoded body, as the tool counted them. */
+  readonly size: number | undefined;
+}
+
+/** How to get the bytes of a message from its fields, decided once when the entry is read. */
+export interface StoredBody {
+  /** Bytes. */
+  readonly length: number;
+  /** The bytes are still in the content coding that the headers name. */
+  readonly coded: boolean;
+  /** The bytes, from fields like those that this was decided on. */
+  take(fields: BodyFields): Buffer;
+  readonly chunks?: () => AsyncIterable<Buffer>;
+}
+
+/** The places of the bodies of an entry's request and response. */
+export function bodyFieldsOf(entry: JsonObject, message: 'request' | 'response'): BodyFields {
+  return {
+    standard: objectIn(entry[message], message === 'request' ? 'postData' : 'content'),
+    extra: objectIn(objectIn(objectIn(entry, '_replay'), message), 'body'),
+  };
+}
+
+/** How the body of a message is stored; undefined when it is not. */
+export function storedBody(
+  fields: BodyFields,
+  hints: BodyHints,
+  attachments: Attachments,
+  warn: Warn,
+): StoredBody | undefined {
+  const decoded = standardBody(fields, hints, attachments, warn);
+  if (decoded === undefined || decoded.length === 0 || hints.contentEncoding === undefined) return decoded;
+  return (
+    codedBody(fields, decoded, attachments, warn) ??
+    (stillCoded(fields, decoded, hints) ? { ...decoded, coded: true } : decoded)
+  );
+}
+
+function standardBody(
+  { standard }: BodyFields,
+  hints: BodyHints,
+  attachments: Attachments,
+  warn: Warn,
+): StoredBody | undefined {
+  const text = textOf(standard?.['text']);
+  const file = textOf(standard?.['_file']);
+  if (file !== undefined && !text) return attached(file, attachments, warn);
+  if (text === undefined && standard?.['text'] !== undefined && standard['text'] !== null) {
+    warn('its body is no text; read as not stored');
+    return undefined;
+  }
+  const params = standard?.['params'];
+  if (!text && Array.isArray(params) && params.length > 0) {
+    const bytes = bodyOfParams(params as unknown[], hints.contentType);
+    return bytes && { length: bytes.length, coded: false, take: () => bytes };
+  }
+  if (text === undefined) return undefined;
+  const encoding = charsetOf(text, textOf(standard?.['encoding']) ?? textOf(standard?.['_encoding']), hints);
+  if (encoding === 'base64' && /[^A-Za-z0-9+/=_\-\s]/.test(text)) {
+    warn('its body is marked base64 and is none; read as not stored');
+    return undefined;
+  }
+  const length =
+    encoding === 'base64' && /\s/.test(text)
+      ? Buffer.from(text, encoding).length
+      : Buffer.byteLength(text, encoding);
+  return {
+    length,
+    coded: false,
+    take: ({ standard }) => Buffer.from(textOf(standard?.['text']) ?? '', encoding),
+  };
+}
+
+function charsetOf(text: string, encoding: string | undefined, hints: BodyHints): BufferEncoding {
+  if (encoding?.toLowerCase() === 'base64') return 'base64';
+  const bytes = Buffer.byteLength(text, 'utf8');
+  if (bytes === text.length || bytes === hints.size) return 'utf8';
+  // eslint-disable-next-line no-control-regex -- every character that one byte can stand for
+  if (!/^[\x00-\xff]*$/.test(text)) return 'utf8';
+  const saysLatin1 = /charset="?(?:iso-?8859-1|latin-?1|windows-1252|us-ascii)\b/i.test(hints.contentType);
+  return hints.size === text.length || saysLatin1 ? 'latin1' : 'utf8';
+}
+
+function attached(name: string, attachments: Attachments, warn: Warn): StoredBody | undefined {
+  let found: Attachment;
+  try {
+    found = attachments.find(name);
+  } catch (error) {
+    warn(`${reasonOf(error)}; its body is read as not stored`);
+    return undefined;
+  }
+  return { length: found.length, coded: false, take: () => found.read(), chunks: () => found.chunks() };
+}
+
+/** Our own note of the bytes as received, while the decoded ones are as we wrote them. */
+function codedBody(
+  { standard, extra }: BodyFields,
+  decoded: StoredBody,
+  attachments: Attachments,
+  warn: Warn,
+): StoredBody | undefined {
+  const digest = textOf(extra?.['digest']);
+  if (extra === undefined || digest === undefined) return undefined;
+  if (digestOf(decoded.take({ standard, extra })) !== digest) return undefined;
+  const encoded = textOf(extra['encoded']);
+  const file = textOf(extra['_file']);
+  if (file !== undefined) {
+    const found = attached(file, attachments, warn);
+    return found && { ...found, coded: true };
+  }
+  if (encoded === undefined) return { ...decoded, coded: true };
+  return {
+    length: Buffer.byteLength(encoded, 'base64'),
+    coded: true,
+    take: (fields) => Buffer.from(textOf(fields.extra?.['encoded']) ?? '', 'base64'),
+  };
+}
+
+/** Some tools keep the coded bytes, as base64, when they could not decode them; then nothing about the head is stale. */
+function stillCoded(fields: BodyFields, body: StoredBody, hints: BodyHints): boolean {
+  if (body.length !== hints.contentLength || fields.standard?.['encoding'] !== 'base64') return false;
+  const bytes = body.take(fields);
+  if (bytes.subarray(0, 2).equals(GZIP) || bytes.subarray(0, 4).equals(ZSTD)) return true;
+  try {
+    return decodeContent(bytes, hints.contentEncoding, 64 * 1024 * 1024).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+const GZIP = Buffer.from([0x1f, 0x8b]);
+const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
+/** SHA-256 in hex. */
+export function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Bytes that the tool counted in a member such as `size`; undefined when it says nothing (`-1`). */
+export function countOf(fields: JsonObject | undefined, key: string): number | undefined {
+  const count = isObject(fields) ? numberOf(fields[key]) : undefined;
+  return count !== undefined && count >= 0 ? count : undefined;
+}

@@ -1,0 +1,192 @@
+import { RecordingError } from '../errors';
+import { HttpRequest } from '../http/request';
+import { HttpResponse } from '../http/response';
+import { HarHeaderReader } from './har-headers';
+import { codingOf, readBody, type EntryContext } from './har-message';
+import { localScheme, targetOf, type HarTarget } from './har-target';
+import { readTimes, startOf, type ExchangeTimes } from './har-times';
+import { readWebSocket } from './har-websocket';
+import { isObject, numberOf, objectIn, quoted, textOf, type JsonObject } from './json-value';
+import type { RecordedFlow } from './recorded-flow';
+
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
+const BODILESS = new Set([204, 205, 304]);
+
+/** An entry whose URL goes to no server, as a page's `data:` images; nothing is lost by leaving it out. */
+export class LocalEntry {
+  constructor(readonly scheme: string) {}
+}
+
+/** Turns HAR entries into exchanges. One reader serves one recording, whose entries share their headers. */
+export class HarEntryReader {
+  readonly #headers = new HarHeaderReader();
+
+  /** @throws RecordingError, saying only what is wrong with the entry, when it is no HAR entry. */
+  read(entry: unknown, number: number, context: EntryContext): RecordedFlow | LocalEntry {
+    if (!isObject(entry)) throw new RecordingError('no object');
+    if (!isObject(entry['request'])) throw new RecordingError('missing "request"');
+    const extras = objectIn(entry, '_replay');
+    const head = this.#head(entry, extras);
+    if (head instanceof LocalEntry) return head;
+    const response = objectIn(entry, 'response');
+    const responseHeaders = this.#headers.read(response?.['headers'], 'response', context.warn);
+    if (startOf(entry) === undefined)
+      context.warn(`startedDateTime ${quoted(entry['startedDateTime'])} is no date`);
+    const times = readTimes(entry, Date.parse(responseHeaders.get('date') ?? '') || 0);
+
+    const request = this.#request(entry, extras, head, times, context);
+    const status = response ? statusOf(response['status']) : 0;
+    const error = [response?.['_error'], response?.['_failureText']].map(textOf).find(Boolean);
+    const saysIncomplete = extras?.['incomplete'] === true;
+    const answer =
+      status === 0
+        ? undefined
+        : this.#response(
+            entry,
+            status,
+            head.method,
+            error ?? saysIncomplete,
+            times,
+            context,
+            responseHeaders,
+          );
+    const webSocket = readWebSocket(entry, status);
+    const unstored = {
+      ...(request.unstored && { request: true }),
+      ...(answer?.unstored && { response: true }),
+    };
+    const redacted = texts(extras?.['redacted']);
+    const session = textOf(extras?.['session']);
+    return Object.freeze({
+      source: context.source,
+      number,
+      request: Object.freeze(request.message),
+      ...(answer && { response: Object.freeze(answer.message) }),
+      ...(error !== undefined && { error }),
+      ...(Object.keys(unstored).length > 0 && { unstored }),
+      ...((saysIncomplete || answer?.brokeOff) && { incomplete: true }),
+      ...(webSocket && { webSocket }),
+      ...(redacted && { redacted }),
+      ...(session !== undefined && { session }),
+    });
+  }
+
+  #head(entry: JsonObject, extras: JsonObject | undefined): (HarTarget & { method: string }) | LocalEntry {
+    const request = objectIn(entry, 'request');
+    const url = textOf(request?.['url']);
+    const method = textOf(request?.['method']);
+    if (url === undefined) throw new RecordingError('missing "request.url"');
+    if (method === undefined) throw new RecordingError('missing "request.method"');
+    if (!METHOD.test(method)) throw new RecordingError(`method ${quoted(method)} is no token`);
+    const target = targetOf(url, method);
+    if (target === undefined) {
+      const scheme = localScheme(url);
+      if (scheme !== undefined) return new LocalEntry(scheme);
+      throw new RecordingError(`url ${quoted(url)} is no absolute http URL`);
+    }
+    const exact = objectIn(objectIn(extras, 'request'), 'target');
+    const [host, port, path] = [textOf(exact?.['host']), numberOf(exact?.['port']), textOf(exact?.['path'])];
+    const agrees = exact?.['url'] === url && isOnWire(host) && isOnWire(path) && port! >= 1 && port! <= 65535;
+    return agrees
+      ? { scheme: target.scheme, host: host!, port: port!, path: path!, method }
+      : { ...target, method };
+  }
+
+  #request(
+    entry: JsonObject,
+    extras: JsonObject | undefined,
+    { method, scheme, host, port, path }: HarTarget & { method: string },
+    times: ExchangeTimes,
+    context: EntryContext,
+  ): { message: HttpRequest; unstored: boolean } {
+    const fields = objectIn(entry, 'request');
+    const headers = this.#headers.read(fields?.['headers'], 'request', context.warn);
+    const { body, unstored } = readBody(
+      entry,
+      'request',
+      headers,
+      { mayLackBody: false, whole: true },
+      context,
+    );
+    const trailers = this.#headers.readPairs(
+      objectIn(extras, 'request')?.['trailers'],
+      'request',
+      context.warn,
+    );
+    const message = new HttpRequest({
+      ...{ method, scheme, host, port, path, headers, body, trailers },
+      httpVersion: versionOf(fields?.['httpVersion']),
+      startedAt: times.requestStart,
+    });
+    message.endedAt = times.requestEnd;
+    message.headers.freeze();
+    message.trailers.freeze();
+    return { message, unstored };
+  }
+
+  #response(
+    entry: JsonObject,
+    status: number,
+    method: string,
+    problem: string | boolean,
+    times: ExchangeTimes,
+    context: EntryContext,
+    headers: HttpResponse['headers'],
+  ): { message: HttpResponse; unstored: boolean; brokeOff: boolean } {
+    const fields = objectIn(entry, 'response');
+    const extras = objectIn(entry, '_replay');
+    const mayLackBody = method === 'HEAD' || status < 200 || BODILESS.has(status);
+    const length = numberOf(headers.get('content-length'));
+    const coded = codingOf(headers) !== undefined;
+    const about = { mayLackBody, whole: problem === false };
+    const { body, unstored } = readBody(entry, 'response', headers, about, context);
+    const pairs = objectIn(extras, 'response')?.['trailers'];
+    const message = new HttpResponse({
+      ...{ status, headers, body, trailers: this.#headers.readPairs(pairs, 'response', context.warn) },
+      reason: reasonText(fields?.['statusText']),
+      httpVersion: versionOf(fields?.['httpVersion']),
+      startedAt: times.responseStart ?? times.requestStart,
+    });
+    message.endedAt = times.responseEnd;
+    message.headers.freeze();
+    message.trailers.freeze();
+    // Chrome notes an error on downloads and on 204 too: what arrived whole is whole.
+    const brokeOff =
+      extras === undefined &&
+      typeof problem === 'string' &&
+      !mayLackBody &&
+      (coded || length !== body.length);
+    return { message, unstored, brokeOff };
+  }
+}
+
+/** 0 when no response came. */
+function statusOf(value: unknown): number {
+  const status = numberOf(value);
+  if (status === undefined || !Number.isInteger(status))
+    throw new RecordingError(`status ${quoted(value)} is no status`);
+  if (status === 0 || status === 101 || (status >= 200 && status <= 999)) return status;
+  throw new RecordingError(`status ${quoted(value)} is no final status`);
+}
+
+/** Text that can stand in a request line as it is. */
+function isOnWire(text: string | undefined): boolean {
+  return text !== undefined && /^[!-~\x80-\xff]+$/.test(text);
+}
+
+function versionOf(value: unknown): string {
+  const version = /^(?:http\/|h)([123])(?:\.(\d))?/i.exec(textOf(value) ?? '');
+  if (!version) return '1.1';
+  if (version[1] !== '1') return '2.0';
+  return version[2] === '0' ? '1.0' : '1.1';
+}
+
+function reasonText(value: unknown): string {
+  const text = textOf(value) ?? '';
+
+  return /[^\t\x20-\x7e\x80-\xff]/.test(text) ? '' : text;
+}
+
+function texts(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? (value as unknown[]).filter((one) => typeof one === 'string') : undefined;
+}

@@ -1,0 +1,70 @@
+import { RecordingError, reasonOf } from '../errors';
+import { Attachments } from './har-attachments';
+import { HarEntryReader, LocalEntry } from './har-entry';
+import type { JsonObject } from './json-value';
+import type { RecordedFlow } from './recorded-flow';
+import { Warnings } from './warnings';
+
+/** Collects the exchanges of one HAR while its entries are read, and what there is to say about them. */
+export class HarLoad {
+  readonly flows: RecordedFlow[] = [];
+  readonly source: string;
+  readonly #reader = new HarEntryReader();
+  readonly #warnings = new Warnings();
+  readonly #local = new Map<string, number>();
+  readonly #attachments: Attachments;
+  #number = 0;
+
+  constructor(source: string) {
+    this.source = source;
+    this.#attachments = new Attachments(source);
+  }
+
+  /** One more entry, found in that line. */
+  add(entry: unknown, line: number | (() => number | undefined), reload?: () => JsonObject): void {
+    const number = ++this.#number;
+    const warn = (problem: string): void => {
+      const at = typeof line === 'number' ? line : line();
+      this.#warnings.add(
+        `recording ${this.source}: entry ${number}${at === undefined ? '' : ` (line ${at})`} ${problem}`,
+      );
+    };
+    try {
+      const context = {
+        source: this.source,
+        attachments: this.#attachments,
+        warn: (p: string) => warn(`has a flaw: ${p}`),
+        reload,
+      };
+      const flow = this.#reader.read(entry, number, context);
+      if (flow instanceof LocalEntry) this.#local.set(flow.scheme, (this.#local.get(flow.scheme) ?? 0) + 1);
+      else this.flows.push(flow);
+    } catch (error) {
+      if (!(error instanceof RecordingError)) throw error;
+      warn(`is no HAR entry (${reasonOf(error)}); skipped; fix or delete the line`);
+    }
+  }
+
+  /** An entry that could not even be parsed. */
+  skip(line: number, problem: string): void {
+    this.#warnings.add(
+      `recording ${this.source}: entry ${++this.#number} (line ${line}) is no HAR entry (${problem}); skipped; fix or delete the line`,
+    );
+  }
+
+  /** The last entry, that was being written when the writer was killed. */
+  dropTorn(line: number, bytes: number): void {
+    this.#warnings.add(
+      `recording ${this.source}: entry ${++this.#number} (line ${line}) is cut off, as by a killed writer; its ${bytes} bytes are dropped`,
+    );
+  }
+
+  /** All that was said. */
+  warnings(): string[] {
+    const local = [...this.#local].map(
+      ([scheme, count]) =>
+        `recording ${this.source}: ${count} with ${scheme}: URLs skipped; they go to no server`,
+    );
+    return [...this.#warnings.list(this.source), ...local];
+  }
+}

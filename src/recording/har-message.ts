@@ -1,0 +1,106 @@
+import { RecordingError } from '../errors';
+import { Body } from '../http/body';
+import type { HttpHeaders } from '../http/headers';
+import type { Attachments } from './har-attachments';
+import { bodyFieldsOf, countOf, storedBody, type BodyFields } from './har-body';
+import type { Warn } from './har-headers';
+import { numberOf, objectIn, textOf, type JsonObject } from './json-value';
+
+/** What reading the messages of one entry needs. */
+export interface EntryContext {
+  /** The recording, as the user named it. */
+  readonly source: string;
+  readonly attachments: Attachments;
+  readonly warn: Warn;
+  /** Reads the entry again, so that its bodies need not stay in memory; without it they do. */
+  readonly reload?: (() => JsonObject) | undefined;
+}
+
+/** A body, and whether it was ever stored. */
+export interface MessageBody {
+  readonly body: Body;
+  readonly unstored: boolean;
+}
+
+/**
+ * The body of an entry's message. Takes from `headers` what is stale: HAR holds decoded text, so the coding and the length in
+ * the headers may belong to bytes that nobody has.
+ */
+export function readBody(
+  entry: JsonObject,
+  message: 'request' | 'response',
+  headers: HttpHeaders,
+  about: { readonly mayLackBody: boolean; readonly whole: boolean },
+  context: EntryContext,
+): MessageBody {
+  const fields = bodyFieldsOf(entry, message);
+  const length = headers.get('content-length');
+  const contentEncoding = codingOf(headers);
+  const contentLength = numberOf(length);
+  const hints = {
+    contentType: headers.get('content-type') ?? textOf(fields.standard?.['mimeType']) ?? '',
+    contentEncoding,
+    contentLength,
+    size: message === 'response' ? countOf(fields.standard, 'size') : contentLength,
+  };
+  const stored = storedBody(fields, hints, context.attachments, (problem) =>
+    context.warn(`${message}: ${problem}`),
+  );
+  const extras = objectIn(entry, '_replay');
+  if (stored === undefined || (stored.length === 0 && message === 'request' && !extras)) {
+    const unstored = extras
+      ? objectIn(extras, 'unstored')?.[message] === true
+      : !about.mayLackBody && expectsBody(objectIn(entry, message), fields, headers, message);
+    if (!unstored && !about.mayLackBody && contentLength !== 0) headers.delete('content-length');
+    return { body: Body.empty, unstored };
+  }
+  if (contentEncoding !== undefined && !stored.coded && stored.length > 0) {
+    headers.delete('content-encoding');
+    if (!about.mayLackBody) headers.delete('content-length');
+  } else if (!about.mayLackBody && about.whole && length !== String(stored.length))
+    headers.delete('content-length');
+  if (stored.length === 0) return { body: Body.empty, unstored: false };
+
+  const { reload, source } = context;
+  const current = (): BodyFields => (reload ? bodyFieldsOf(reload(), message) : fields);
+  const read = (): Buffer => {
+    const bytes = stored.take(current());
+    if (bytes.length !== stored.length) throw changed(source);
+    return bytes;
+  };
+  return {
+    body: Body.file({ length: stored.length, read, ...(stored.chunks && { chunks: stored.chunks }) }),
+    unstored: false,
+  };
+}
+
+/** The file is no longer what was loaded. */
+export function changed(source: string): RecordingError {
+  return new RecordingError(`recording ${source} was changed since it was loaded; load it again`);
+}
+
+/** The content codings of a message, undefined when there are none (RFC 9110 §8.4). */
+export function codingOf(headers: HttpHeaders): string | undefined {
+  const coding = headers.folded('content-encoding')?.trim();
+  return coding === undefined || coding === '' || coding.toLowerCase() === 'identity' ? undefined : coding;
+}
+
+/** True when a message without a stored body must have had one. */
+function expectsBody(
+  message: JsonObject | undefined,
+  fields: BodyFields,
+  headers: HttpHeaders,
+  kind: 'request' | 'response',
+): boolean {
+  const length = numberOf(headers.get('content-length'));
+  const bodySize = countOf(message, 'bodySize');
+  if (kind === 'request')
+    return length === undefined ? (bodySize ?? 0) > 0 || headers.has('transfer-encoding') : length > 0;
+  const status = numberOf(message?.['status']) ?? 0;
+  // Browsers keep no body of a redirect, and nobody reads one.
+  if (status >= 300 && status < 400) return false;
+  if (length !== undefined) return length > 0;
+  const size = numberOf(fields.standard?.['size']);
+  if (size !== undefined && size >= 0) return size > 0;
+  return bodySize === undefined ? size !== undefined : bodySize > 0;
+}

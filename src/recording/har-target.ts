@@ -1,0 +1,51 @@
+/** Where a request goes, read from the URL of a HAR entry. */
+export interface HarTarget {
+  readonly scheme: 'http' | 'https';
+  /** IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** Path and query as they stand in the URL, without the fragment. */
+  readonly path: string;
+}
+
+const URL_PARTS =
+  /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#]*@)?(\[[0-9a-f:.%]+\]|[^/?#:[\]]+)(?::(\d{0,5}))?(?=[/?#]|$)([^#]*)/i;
+const SCHEMES: Readonly<Record<string, 'http' | 'https'>> = {
+  http: 'http',
+  https: 'https',
+  ws: 'http',
+  wss: 'https',
+};
+
+/** The target that an absolute URL names; undefined when it names none that HTTP can reach. */
+export function targetOf(url: string, method: string): HarTarget | undefined {
+  const parts = URL_PARTS.exec(url);
+  if (!parts) return undefined;
+  const scheme = Object.hasOwn(SCHEMES, parts[1]!.toLowerCase())
+    ? SCHEMES[parts[1]!.toLowerCase()]
+    : undefined;
+  const host = parts[2]!.replace(/^\[|\]$/g, '');
+  // eslint-disable-next-line no-control-regex -- what no host name can hold
+  if (scheme === undefined || /[\x00-\x20\x7f]/.test(host)) return undefined;
+  const port = parts[3] ? Number(parts[3]) : scheme === 'https' ? 443 : 80;
+  if (port < 1 || port > 65535) return undefined;
+  return { scheme, host, port, path: pathOf(parts[4]!, method) };
+}
+
+/** The scheme of a URL that goes to no server (`data:`, `blob:`, `chrome-extension:` …); undefined for every other. */
+export function localScheme(url: string): string | undefined {
+  const scheme = /^([a-z][a-z0-9+.-]{0,30}):/i.exec(url)?.[1]?.toLowerCase();
+  return scheme === undefined || Object.hasOwn(SCHEMES, scheme) ? undefined : scheme;
+}
+
+function pathOf(rest: string, method: string): string {
+  // RFC 9112 §3.2.4: the asterisk form is OPTIONS of a URL without path and query.
+  if (rest === '') return method === 'OPTIONS' ? '*' : '/';
+  const path = rest.startsWith('/') ? rest : `/${rest}`;
+  // What cannot stand in a request line was never there: a tool decoded it for its readers.
+  return path.replace(/[^!-~]+/g, percentEncoded);
+}
+
+function percentEncoded(text: string): string {
+  return Buffer.from(text, 'utf8').toString('hex').toUpperCase().replace(/../g, '%$&');
+}
