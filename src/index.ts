@@ -42,3 +42,14 @@ export {
   type ResponseRefreshHooks,
   type TimeShift,
 } from '../addons/response-refresh';
+export {
+  defaultMatch,
+  ServerReplay,
+  type Candidates,
+  type Claims,
+  type Facet,
+  type ReplayValues,
+  type Reuse,
+  type ServerReplayHooks,
+  type ServerReplayOptions,
+} from '../addons/server-replay';

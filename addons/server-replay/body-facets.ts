@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
+import { decodeContent, type FormField, type HttpRequest, parseForm } from 'replay-proxy';
+import { escapeName, type Facet, joinFacets } from './facets';
+import { canonicalJson, type JsonTree, leavesOf, parseJson } from './json-tree';
+
+/** What a request's body says, its content coding undone. */
+export type BodyContent =
+  | { readonly kind: 'json'; readonly tree: JsonTree }
+  | { readonly kind: 'form'; readonly fields: readonly FormField[] }
+  /** Anything else, by a text that is equal for equal bytes. */
+  | { readonly kind: 'bytes'; readonly digest: string };
+
+/** Larger bodies are compared by their bytes. */
+const LARGEST = 16 * 1024 * 1024;
+const JSON_TYPE = /^\s*[\w.+-]+\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+
+/**
+ * Reads a request's body; undefined for an empty one. `unknown` stands for a body that cannot be read.
+ * @throws RecordingError when the recording's file cannot be read any more.
+ */
+export function readBody({ body, headers }: HttpRequest, unknown: string): BodyContent | undefined {
+  if (body.kind === 'stream') return { kind: 'bytes', digest: unknown };
+  const coding = headers.folded('content-encoding');
+  if (body.length === 0) return undefined;
+  if (!coding && (body.length ?? 0) > LARGEST) return { kind: 'bytes', digest: `sha256:${body.digest()}` };
+  const bytes = decoded(body.bytesSync(), coding);
+  if (bytes.length === 0) return undefined;
+  const type = headers.get('content-type');
+  if (bytes.length <= LARGEST) {
+    const tree = jsonIn(bytes, type);
+    if (tree !== undefined) return { kind: 'json', tree };
+    const fields = parseForm(bytes, type);
+    if (fields) return { kind: 'form', fields };
+  }
+  return { kind: 'bytes', digest: digestOf(bytes) };
+}
+
+/** The facets of a body: one a leaf of JSON, one a field of a form, else one of all. */
+export function bodyFacets(content: BodyContent | undefined): Facet[] {
+  if (!content) return [];
+  if (content.kind === 'bytes') return [['body', content.digest]];
+  if (content.kind === 'form') return content.fields.map(fieldFacet);
+  return leavesOf(content.tree, 'body') ?? [['body', digestOf(canonicalJson(content.tree))]];
+}
+
+/** One short text for a body, equal for equal facets of one kind of body, without making facets of JSON. */
+export function bodyKey(content: BodyContent | undefined): string {
+  if (!content) return '';
+  if (content.kind === 'bytes') return content.digest;
+  if (content.kind === 'json') return `json ${digestOf(canonicalJson(content.tree))}`;
+  return facetsKey(bodyFacets(content));
+}
+
+/** One short text for the facets of a body that are left. */
+export function facetsKey(facets: readonly Facet[]): string {
+  return facets.length === 0 ? '' : `facets ${digestOf(joinFacets(facets))}`;
+}
+
+/** What claims to be coded and is not, or makes too much of itself, is compared as it is. */
+function decoded(bytes: Buffer, coding: string | undefined): Buffer {
+  try {
+    return decodeContent(bytes, coding);
+  } catch {
+    return bytes;
+  }
+}
+
+/** JSON by its type, or by its looks: scripts send it as text, curl as a form. */
+function jsonIn(bytes: Buffer, type: string | undefined): JsonTree | undefined {
+  const isTyped = type !== undefined && JSON_TYPE.test(type);
+  const first = bytes.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
+  const looks = first === 0x7b || first === 0x5b;
+  if ((!isTyped && !looks) || !isUtf8(bytes)) return undefined;
+  return parseJson(bytes.toString('utf8').replace(/^\ufeff/, ''));
+}
+
+function fieldFacet(field: FormField): Facet {
+  const name = `body.${escapeName(field.name)}`;
+  if (!('digest' in field)) return [name, field.value];
+  return [name, `file ${JSON.stringify(field.fileName)} sha256:${field.digest}`];
+}
+
+function digestOf(content: Buffer | string): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}

@@ -1,0 +1,40 @@
+import { type HttpRequest, parseQuery, splitPath } from 'replay-proxy';
+
+/** One named piece of what makes two requests the same: `['query.page', '2']`. Dots, stars and backslashes inside a name are escaped by `\`. */
+export type Facet = readonly [name: string, value: string];
+
+/** A client's own name as a part of a facet's name. */
+export function escapeName(name: string): string {
+  return /[\\.*]/.test(name) ? name.replace(/[\\.*]/g, '\\$&') : name;
+}
+
+/** The facets of everything but the body; of the header fields only `headers`, lower-case names, count. */
+export function headFacets(request: HttpRequest, headers: readonly string[]): Facet[] {
+  const facets: Facet[] = [
+    ['scheme', request.scheme],
+    ['method', request.method.toUpperCase()],
+    ['host', hostOf(request)],
+    ['port', String(request.port)],
+    ['path', splitPath(request.path).path || '/'],
+  ];
+  for (const [name, value] of parseQuery(request.path)) facets.push([`query.${escapeName(name)}`, value]);
+  for (const name of headers) {
+    const value = request.headers.folded(name);
+    if (value !== undefined) facets.push([`header.${escapeName(name)}`, value]);
+  }
+  return facets;
+}
+
+/** One text for a list of facets, equal for equal lists; the order counts only among facets of one name. */
+export function joinFacets(facets: readonly Facet[]): string {
+  return JSON.stringify(facets.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+/** The host that the client named (RFC 9110 §7.2), not where its connection went. */
+function hostOf({ headers, host }: HttpRequest): string {
+  const named = headers.get('host')?.trim() || host;
+  const bracketed = /^\[([^\]]*)\]/.exec(named)?.[1];
+  // Colons without brackets: an address without a port.
+  const name = bracketed ?? (/:.*:/s.test(named) ? named : named.replace(/:\d*$/, ''));
+  return name.toLowerCase();
+}

@@ -1,0 +1,54 @@
+import { SyncBailHook, SyncWaterfallHook } from 'tapable';
+import { addonHooks, type Flow, guardSync, type HttpRequest, type RecordedFlow } from 'replay-proxy';
+import { type Candidates, defaultMatch } from './candidates';
+import type { Facet } from './facets';
+
+/** The seat of ServerReplay. */
+export const NAME = 'ServerReplay';
+
+/** The hooks that ServerReplay offers. */
+export interface ServerReplayHooks {
+  /** The facets of a request, recorded or live; what is returned is compared instead. Pure: it may run at any time. */
+  readonly identify: SyncWaterfallHook<[facets: Facet[], request: HttpRequest], Facet[] | void>;
+  /**
+   * Which of the entries that match is to answer; null: none of them. Pure: it is asked again when another request was faster. The last tap
+   * is `defaultMatch`.
+   */
+  readonly match: SyncBailHook<[flow: Flow, candidates: Candidates], RecordedFlow | null | void>;
+}
+
+/** The hooks of ServerReplay on a proxy. */
+export const serverReplayHooks = addonHooks<ServerReplayHooks>(NAME, () => {
+  const identify: ServerReplayHooks['identify'] = guardSync(
+    `${NAME}.identify`,
+    new SyncWaterfallHook<[facets: Facet[], request: HttpRequest], Facet[] | void>(['facets', 'request']),
+    { check: isFacets, wants: 'a list of facets, [name, value], both texts' },
+  );
+  const match: ServerReplayHooks['match'] = guardSync(
+    `${NAME}.match`,
+    new SyncBailHook<[flow: Flow, candidates: Candidates], RecordedFlow | null | void>([
+      'flow',
+      'candidates',
+    ]),
+    { check: isChoice, wants: 'one of the candidates, or null' },
+  );
+  match.tap({ name: NAME, stage: 100 }, defaultMatch);
+  return { identify, match };
+});
+
+function isFacets(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (facet: unknown) =>
+        Array.isArray(facet) &&
+        facet.length === 2 &&
+        typeof facet[0] === 'string' &&
+        typeof facet[1] === 'string',
+    )
+  );
+}
+
+function isChoice(value: unknown): boolean {
+  return value === null || (typeof value === 'object' && 'request' in value && 'source' in value);
+}

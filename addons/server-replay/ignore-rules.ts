@@ -1,0 +1,95 @@
+import { ConfigError } from 'replay-proxy';
+import type { Facet } from './facets';
+
+/** How much of a body rules can take away. */
+export type BodyShare = 'all' | 'parts' | 'none';
+
+interface Rule {
+  /** The texts between the stars; one entry: no star. */
+  readonly chunks: readonly RegExp[];
+  readonly share: BodyShare;
+}
+
+/**
+ * Names of facets that need not match. A name ignores all beneath it, `*` stands for any text, dots included, and `\` escapes both;
+ * a dot stands for one inside a client's own name, too. Letters count as they are but after `header.`.
+ */
+export class IgnoreRules {
+  readonly #rules: readonly Rule[];
+  readonly #verdicts = new Map<string, boolean>();
+  /** How much of a body they can take away. */
+  readonly body: BodyShare;
+
+  /** @throws ConfigError for an empty name. */
+  constructor(names: readonly string[]) {
+    this.#rules = names.map(compile);
+    const shares = this.#rules.map(({ share }) => share);
+    this.body = shares.includes('all') ? 'all' : shares.includes('parts') ? 'parts' : 'none';
+  }
+
+  /** Whether a facet of that name need not match. */
+  ignores(name: string): boolean {
+    return this.#rules.some(({ chunks }) => matches(chunks, name));
+  }
+
+  /** The facets that have to match. */
+  keep(facets: readonly Facet[]): Facet[] {
+    if (this.#rules.length === 0) return facets.slice();
+    return facets.filter(([name]) => !this.#remembered(name));
+  }
+
+  /** The few names that every request has, and those that come again and again, are judged once. */
+  #remembered(name: string): boolean {
+    let verdict = this.#verdicts.get(name);
+    if (verdict === undefined) {
+      verdict = this.ignores(name);
+      if (this.#verdicts.size < 1000 && name.length < 100) this.#verdicts.set(name, verdict);
+    }
+    return verdict;
+  }
+}
+
+function compile(name: string): Rule {
+  if (name === '')
+    throw new ConfigError('an ignored facet has no name; write one like query.utm_*, body.nonce or port');
+  const tokens = (name.startsWith('header.') ? name.toLowerCase() : name).match(/\\?[^]/g) ?? [];
+  const texts = [''];
+  for (const token of tokens) {
+    if (token === '*') texts.push('');
+    else texts[texts.length - 1] += pattern(token);
+  }
+  const last = texts.length - 1;
+  const chunks = texts
+    .filter((text, i) => i === 0 || i === last || text !== '')
+    .map((text, i, { length }) => {
+      // What stands behind the last star may be followed by parts that lie beneath it.
+      const end = i === length - 1 && (length === 1 || text !== '') ? '(?=$|\\.)' : '';
+      return new RegExp(text + end, i === 0 ? 'sy' : 'sg');
+    });
+  return { chunks, share: matches(chunks, 'body') ? 'all' : reachesBody(tokens) ? 'parts' : 'none' };
+}
+
+function pattern(token: string): string {
+  if (token === '.') return '\\\\?\\.';
+  if (token === '\\.' || token === '\\*') return `\\\\\\${token.slice(1)}`;
+  const plain = token.length === 2 ? token.slice(1) : token;
+  return plain === '\\' ? '\\\\\\\\' : plain.replace(/[\^$+?()[\]{}|/]/, '\\$&');
+}
+
+/** Whether a name that begins with `body.` could match. */
+function reachesBody(tokens: readonly string[]): boolean {
+  const star = tokens.indexOf('*');
+  const literal = tokens.slice(0, star === -1 ? undefined : star).join('');
+  return literal.startsWith('body.') || (star !== -1 && 'body.'.startsWith(literal));
+}
+
+/** Each text at its first place behind the one before: one pass, however many stars there are. */
+function matches(chunks: readonly RegExp[], name: string): boolean {
+  let at = 0;
+  return chunks.every((chunk) => {
+    chunk.lastIndex = at;
+    const found = chunk.test(name);
+    at = chunk.lastIndex;
+    return found;
+  });
+}

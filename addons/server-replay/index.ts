@@ -1,0 +1,8 @@
+export { defaultMatch, type Candidates } from './candidates';
+export { MemoryClaims, type Claims } from './claims';
+export type { Facet } from './facets';
+export type { ServerReplayHooks } from './hooks';
+export { serverReplaySchema, type ReplayValues } from './options';
+export type { Reuse } from './reuse';
+export { ServerReplay, type ServerReplayOptions } from './server-replay';
+export type { Source, SourceProgress } from './sources';

@@ -1,0 +1,56 @@
+import { ConfigError } from 'replay-proxy';
+import type { z as Zod } from 'zod';
+import { REUSES, type Reuse } from './reuse';
+import type { Source } from './sources';
+
+/** What ServerReplay answers from, and what it compares; can be changed while the proxy runs. */
+export interface ReplayValues {
+  /** Recordings, one after the other. */
+  readonly from: readonly Source[];
+  /** Names of request header fields that have to match too. */
+  readonly headers: readonly string[];
+  /** Names of facets that need not match, `query.utm_*`, `body.nonce`. */
+  readonly ignore: readonly string[];
+  /** What happens when there are more equal requests than entries: `never` uses any twice unless told. */
+  readonly reuse: Reuse;
+}
+
+export const DEFAULTS: ReplayValues = { from: [], headers: [], ignore: [], reuse: 'never' };
+
+/** The zod schema of the options; loads zod, which takes 55 ms, when first asked. */
+export function serverReplaySchema(): Zod.ZodType<ReplayValues> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- not before it is needed
+  const { z } = require('zod') as { z: typeof Zod };
+  const source = z.custom<Source>(isSource, 'a file name, a recording or a list of recorded flows');
+  const header = z.string('a header name').regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name');
+  return z.strictObject({
+    from: z.array(source, 'a list of recordings').default([]),
+    headers: z.array(header, 'a list of header names').default([]),
+    ignore: z.array(z.string('a facet name').min(1, 'a facet name'), 'a list of facet names').default([]),
+    reuse: z.enum(REUSES, `one of ${REUSES.join(', ')}`).default('never'),
+  });
+}
+
+/** Checks a whole set of values. */
+export const replayOptionsSchema = {
+  /** @throws ConfigError that says in one line which option is wrong and what it must be. */
+  parse(values: unknown): ReplayValues {
+    const result = serverReplaySchema().safeParse(values);
+    if (result.success) return result.data;
+    const issue = result.error.issues[0]!;
+    if (issue.code === 'unrecognized_keys') {
+      throw new ConfigError(
+        `option ${issue.keys[0]} is unknown; there are ${Object.keys(DEFAULTS).join(', ')}`,
+      );
+    }
+    const given = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], values);
+    throw new ConfigError(
+      `option ${issue.path.join('.')} is ${JSON.stringify(given) ?? String(given)}, but must be ${issue.message}`,
+    );
+  },
+};
+
+function isSource(value: unknown): boolean {
+  if (typeof value === 'string') return value !== '';
+  return Array.isArray(value) || Array.isArray((value as { flows?: unknown } | null)?.flows);
+}

@@ -1,0 +1,63 @@
+import {
+  acceptsCoding,
+  Body,
+  decodeContent,
+  type HttpRequest,
+  type HttpResponse,
+  reasonOf,
+  type RecordedFlow,
+} from 'replay-proxy';
+
+/** RFC 9110 §7.6.1: they speak of a connection that is gone. */
+const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade'];
+/** Bytes; longer bodies stay in the recording until they are sent. */
+const READ_AT_ONCE = 1024 * 1024;
+
+/** A response made of a recorded one, and what there is to say about it. */
+export interface Recoded {
+  readonly response: HttpResponse;
+  readonly note?: string;
+}
+
+/**
+ * A copy of the recorded response that fits this request: framing left to the connection, the content coding undone if the client
+ * does not take it.
+ * @throws RecordingError when its body cannot be read any more.
+ */
+export function recode(recorded: RecordedFlow, request: HttpRequest): Recoded {
+  if (!recorded.response) throw new TypeError('an entry without a response cannot answer');
+  const response = recorded.response.clone();
+  dropFraming(response, request);
+  const { body } = response;
+  if (body.kind === 'file' && (body.length ?? 0) <= READ_AT_ONCE) response.body = Body.from(body.bytesSync());
+  const note = undoCoding(response, request);
+  return note === undefined ? { response } : { response, note };
+}
+
+function dropFraming(response: HttpResponse, request: HttpRequest): void {
+  const { headers } = response;
+  const named = headers.getAll('connection').flatMap((value) => value.split(',').map((name) => name.trim()));
+  for (const name of [...named, ...HOP_BY_HOP]) headers.delete(name);
+  const tellsLength = request.method.toUpperCase() === 'HEAD' || response.status === 304;
+  if (!tellsLength) headers.delete('content-length');
+}
+
+/** A part of a coded representation cannot be decoded, and what cannot be decoded goes out as it was recorded. */
+function undoCoding(response: HttpResponse, request: HttpRequest): string | undefined {
+  const { headers, body } = response;
+  const coding = headers.folded('content-encoding');
+  if (!coding || acceptsCoding(request.headers.folded('accept-encoding'), coding)) return undefined;
+  if (response.status === 206) return `the client does not accept ${coding}, but a part cannot be decoded`;
+  const bytes = body.bytesSync();
+  try {
+    response.body = Body.from(decodeContent(bytes, coding));
+  } catch (error) {
+    return `the client does not accept ${coding}, but the recorded body cannot be decoded: ${reasonOf(error)}`;
+  }
+  headers.delete('content-encoding');
+  headers.delete('content-length');
+  headers.rewrite((name, value) =>
+    name.toLowerCase() === 'etag' && /^\s*"/.test(value) ? `W/${value.trim()}` : value,
+  );
+  return undefined;
+}

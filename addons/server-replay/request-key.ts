@@ -1,0 +1,59 @@
+import type { HttpRequest } from 'replay-proxy';
+import { bodyFacets, bodyKey, type BodyContent, facetsKey, readBody } from './body-facets';
+import { type Facet, headFacets, joinFacets } from './facets';
+import type { IgnoreRules } from './ignore-rules';
+
+/** Changes the facets of a request before they are compared; pure. */
+export type Identify = (facets: Facet[], request: HttpRequest) => readonly Facet[];
+
+/** One side of a comparison; what is read off it is kept for as long as the comparison lasts. */
+export class Subject {
+  #content: { readonly of: BodyContent | undefined } | undefined;
+
+  /** `unknown` names a body that cannot be read, so that it equals no other. */
+  constructor(
+    readonly request: HttpRequest,
+    readonly isBodyKnown: boolean,
+    readonly unknown: string,
+  ) {}
+
+  get content(): BodyContent | undefined {
+    this.#content ??= {
+      of: this.isBodyKnown ? readBody(this.request, this.unknown) : { kind: 'bytes', digest: this.unknown },
+    };
+    return this.#content.of;
+  }
+}
+
+/** Turns requests into keys, in two steps so that most bodies are never read: two requests match when both are equal. */
+export interface RequestKey {
+  head(subject: Subject): string;
+  body(subject: Subject): string;
+}
+
+/** Keys out of the facets that `rules` leave; `headers` are the lower-case names of the fields that count. */
+export function requestKey(
+  headers: readonly string[],
+  rules: IgnoreRules,
+  identify: Identify | undefined,
+): RequestKey {
+  if (identify) {
+    return {
+      head: (subject) => joinFacets(rules.keep([...identify(facetsOf(subject, headers), subject.request)])),
+      body: () => '',
+    };
+  }
+  return {
+    head: ({ request }) => joinFacets(rules.keep(headFacets(request, headers))),
+    body: (subject) => {
+      if (rules.body === 'all') return '';
+      if (rules.body === 'none') return bodyKey(subject.content);
+      return facetsKey(rules.keep(bodyFacets(subject.content)));
+    },
+  };
+}
+
+/** All facets of a request, in the order of its parts. */
+export function facetsOf(subject: Subject, headers: readonly string[]): Facet[] {
+  return [...headFacets(subject.request, headers), ...bodyFacets(subject.content)];
+}

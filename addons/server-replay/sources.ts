@@ -1,0 +1,59 @@
+import { openRecording, type RecordedFlow, type Recording } from 'replay-proxy';
+import { describeUnusable, whyUnusable } from './usable';
+
+/** Where recorded flows come from: a file, a recording that is open, or flows in memory. */
+export type Source = string | Recording | readonly RecordedFlow[];
+
+/** How far a file has been read, in bytes. */
+export type SourceProgress = (read: number, total: number, path: string) => void;
+
+/** The recordings in use. Each file is opened once, its complaints are made once, and it is closed with the others. */
+export class Sources {
+  #known = new Map<Source, readonly RecordedFlow[]>();
+  readonly #opened: Recording[] = [];
+
+  constructor(
+    private readonly warn: (line: string) => void,
+    private readonly onProgress: SourceProgress | undefined,
+  ) {}
+
+  /**
+   * The flows of all that can answer, in order.
+   * @throws RecordingError for a file that cannot be read.
+   */
+  async load(from: readonly Source[]): Promise<RecordedFlow[]> {
+    const known = new Map<Source, readonly RecordedFlow[]>();
+    for (const source of from) {
+      known.set(source, known.get(source) ?? this.#known.get(source) ?? (await this.#open(source)));
+    }
+    this.#known = known;
+    return [...known.values()].flat();
+  }
+
+  /** Lets go of the files that were opened here. */
+  close(): void {
+    for (const recording of this.#opened.splice(0)) recording.close();
+    this.#known.clear();
+  }
+
+  async #open(source: Source): Promise<readonly RecordedFlow[]> {
+    if (isFlows(source)) return this.#usable('in memory', source);
+    if (typeof source !== 'string') return this.#usable(source.path, source.flows);
+    const recording = await openRecording(source, {
+      onProgress: (read: number, total: number) => this.onProgress?.(read, total, source),
+    });
+    this.#opened.push(recording);
+    recording.warnings.forEach(this.warn);
+    return this.#usable(source, recording.flows);
+  }
+
+  #usable(name: string, flows: readonly RecordedFlow[]): readonly RecordedFlow[] {
+    const line = describeUnusable(name, flows);
+    if (line !== undefined) this.warn(line);
+    return flows.filter((flow) => whyUnusable(flow) === undefined);
+  }
+}
+
+function isFlows(source: Source): source is readonly RecordedFlow[] {
+  return Array.isArray(source);
+}
