@@ -1,11 +1,12 @@
 import { homedir } from 'node:os';
-import { type Addon as AddonOf, type AddonInput as AddonInputOf, addonsOf } from './core/addon';
+import type { Addon as AddonOf, AddonInput as AddonInputOf } from './core/addon';
 import type { ClientEnd } from './core/ends';
 import { type Core, exchange } from './core/exchange';
 import { Flow } from './core/flow';
 import { createProxyHooks, type ProxyHooks } from './core/hooks';
+import { Seats } from './core/seats';
 import type { Tunnel } from './core/tunnel';
-import { ConfigError, ReplayError, reasonOf } from './errors';
+import { ReplayError, reasonOf } from './errors';
 import { parseOrigin } from './http/authority';
 import { HttpRequest } from './http/request';
 import { defaultAuthorityFolder } from './transport/authority-folder';
@@ -57,12 +58,10 @@ export class MitmProxy {
   /** Origins that addons can answer for; named in hints to clients. */
   readonly origins = new Set<string>();
 
-  readonly #seats = new Map<string, { addon: Addon; replaced?: Addon }>();
+  readonly #seats = new Seats<MitmProxy>();
   readonly #transport: Transport;
   readonly #upstream: Upstream;
   readonly #core: Core;
-  #applying: string | undefined;
-  #applied = false;
   #flows = 0;
 
   constructor(options: ProxyOptions = {}) {
@@ -71,7 +70,7 @@ export class MitmProxy {
     const warn = options.warn ?? ((line: string) => process.stderr.write(`${line}\n`));
     this.hooks = createProxyHooks({
       timeout: options.hookTimeout ?? 10_000,
-      addonNow: () => this.#applying,
+      addonNow: () => this.#seats.applying,
     });
     this.#upstream = createUpstream({ insecure: upstream.insecure ?? false, ...upstream }, limits, Date.now);
     this.#core = {
@@ -109,36 +108,21 @@ export class MitmProxy {
    * @throws ConfigError for what is no addon.
    */
   use(...addons: AddonInput[]): this {
-    for (const addon of addonsOf(addons)) {
-      if (this.#applied) throw new ConfigError(`addon ${addon.name} comes too late: use() it before start()`);
-      const before = this.#seats.get(addon.name)?.addon;
-      this.#seats.set(addon.name, before ? { addon, replaced: before } : { addon });
-    }
+    this.#seats.use(addons);
     return this;
   }
 
   /** The addons, in the order in which they are applied. */
   get addons(): readonly Addon[] {
-    return [...this.#seats.values()].map(({ addon }) => addon);
+    return this.#seats.addons;
   }
 
   /**
    * Changes options of the addon `name` for flows to come: checked whole, then applied whole.
    * @throws ConfigError for an unknown addon, one without options, or values that do not fit.
    */
-  async configure(name: string, patch: Readonly<Record<string, unknown>>): Promise<void> {
-    const addon = this.#seats.get(name)?.addon;
-    if (!addon)
-      throw new ConfigError(`no addon is named ${name}; there are ${[...this.#seats.keys()].join(', ')}`);
-    if (!addon.options || !addon.configure)
-      throw new ConfigError(`addon ${name} has no options that can be changed`);
-    let values: unknown;
-    try {
-      values = addon.options.schema.parse({ ...(addon.options.values as object), ...patch });
-    } catch (error) {
-      throw new ConfigError(`addon ${name}: ${reasonOf(error)}`, { cause: error });
-    }
-    await addon.configure(values as never);
+  configure(name: string, patch: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.#seats.configure(name, patch);
   }
 
   /**
@@ -146,7 +130,7 @@ export class MitmProxy {
    * @throws ConfigError when the address is taken; whatever a `start` tap throws.
    */
   async start(): Promise<void> {
-    this.#apply();
+    this.#seats.apply(this);
     await this.#transport.listen();
     try {
       await this.hooks.start.promise();
@@ -168,18 +152,6 @@ export class MitmProxy {
   get url(): string {
     const { host, port } = this.#transport.address;
     return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  }
-
-  #apply(): void {
-    this.#applied = true;
-    for (const { addon, replaced } of this.#seats.values()) {
-      this.#applying = addon.name;
-      try {
-        addon.apply(this, replaced);
-      } finally {
-        this.#applying = undefined;
-      }
-    }
   }
 
   #flow(

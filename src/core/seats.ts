@@ -1,0 +1,63 @@
+import { ConfigError, reasonOf } from '../errors';
+import { type Addon, type AddonInput, addonsOf } from './addon';
+
+/** The addons of a proxy: one for each name, in the order in which the names came up. */
+export class Seats<P> {
+  readonly #seats = new Map<string, { addon: Addon<P>; replaced?: Addon<P> }>();
+  #applying: string | undefined;
+  #applied = false;
+
+  /**
+   * Seats addons; one with the name of an earlier one takes its seat.
+   * @throws ConfigError for what is no addon, and once the addons are applied.
+   */
+  use(addons: AddonInput<P>): void {
+    for (const addon of addonsOf(addons)) {
+      if (this.#applied) throw new ConfigError(`addon ${addon.name} comes too late: use() it before start()`);
+      const before = this.#seats.get(addon.name)?.addon;
+      this.#seats.set(addon.name, before ? { addon, replaced: before } : { addon });
+    }
+  }
+
+  /** The addons, in the order in which they are applied. */
+  get addons(): readonly Addon<P>[] {
+    return [...this.#seats.values()].map(({ addon }) => addon);
+  }
+
+  /** The addon whose `apply` is running. */
+  get applying(): string | undefined {
+    return this.#applying;
+  }
+
+  /** Applies every addon to `proxy`, in order; the one whose seat an addon took is handed to it. */
+  apply(proxy: P): void {
+    this.#applied = true;
+    for (const { addon, replaced } of this.#seats.values()) {
+      this.#applying = addon.name;
+      try {
+        addon.apply(proxy, replaced);
+      } finally {
+        this.#applying = undefined;
+      }
+    }
+  }
+
+  /**
+   * Changes options of the addon `name`: checked whole, then applied whole.
+   * @throws ConfigError for an unknown addon, one without options, or values that do not fit.
+   */
+  async configure(name: string, patch: Readonly<Record<string, unknown>>): Promise<void> {
+    const addon = this.#seats.get(name)?.addon;
+    if (!addon)
+      throw new ConfigError(`no addon is named ${name}; there are ${[...this.#seats.keys()].join(', ')}`);
+    if (!addon.options || !addon.configure)
+      throw new ConfigError(`addon ${name} has no options that can be changed`);
+    let values: unknown;
+    try {
+      values = addon.options.schema.parse({ ...(addon.options.values as object), ...patch });
+    } catch (error) {
+      throw new ConfigError(`addon ${name}: ${reasonOf(error)}`, { cause: error });
+    }
+    await addon.configure(values as never);
+  }
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Addon,
+  HttpRequest,
+  HttpResponse,
+  openRecording,
+  type RecordedFlow,
+  Recorder,
+  type RecorderOptions,
+  respond,
+  UpstreamError,
+} from 'replay-proxy';
+import { fakeProxy } from '../../support/addons';
+import { streamOf } from '../../support/exchange';
+
+describe('Recorder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'recorder-test-'));
+  after(() => rmSync(folder, { recursive: true }));
+  let files = 0;
+
+  /** A started proxy that records into a new file; `flows()` stops it and reads the file. */
+  async function recording(
+    options: Partial<RecorderOptions> = {},
+    upstream?: Parameters<typeof fakeProxy>[1],
+    more: Addon[] = [],
+  ) {
+    const to = options.to ?? join(folder, `${++files}.har`);
+    const recorder = new Recorder({ to, warn: () => {}, ...options });
+    const fake = fakeProxy([...more, recorder], upstream);
+    await fake.hooks.start.promise();
+    const flows = async (): Promise<readonly RecordedFlow[]> => {
+      await fake.hooks.stop.promise();
+      return (await openRecording(to)).flows;
+    };
+    return { ...fake, to, recorder, flows };
+  }
+
+  it('writes forwarded flows, failed ones too, but neither answered nor killed ones', async () => {
+    let up = true;
+    const { run, hooks, flows, recorder } = await recording({}, () => {
+      if (!up) throw new UpstreamError('shop.example:80 refused the connection');
+      return HttpResponse.text(200, 'live');
+    });
+    hooks.request.tap(
+      'Answer',
+      ({ request }) => request.path === '/here' && respond(HttpResponse.text(200, 'here')),
+    );
+    await run('http://shop.example/one');
+    await run('http://shop.example/here');
+    up = false;
+    await run('http://shop.example/two');
+    assert.equal(recorder.written, 2);
+    const [one, two] = await flows();
+    assert.equal(one?.request.url, 'http://shop.example/one');
+    assert.equal(await one?.response?.body.text(), 'live\n');
+    assert.equal(two?.response, undefined);
+    assert.match(two?.error ?? '', /refused the connection/);
+  });
+
+  it('has a flow on disk before the client sees its end, streamed or not', async () => {
+    for (const type of ['text/plain', 'text/event-stream']) {
+      const upstream = () => {
+        const response = new HttpResponse({ headers: { 'content-type': type } });
+        response.body = streamOf('one', 'two');
+        return response;
+      };
+      const { run, to, flows } = await recording({}, upstream);
+      const { client } = await run();
+      assert.equal(client.seen.at(-1), 'end');
+      const { flows: onDisk } = await openRecording(to);
+      assert.equal(await onDisk[0]?.response?.body.text(), 'onetwo', type);
+      assert.equal((await flows()).length, 1);
+      assert.equal(statSync(to).mode & 0o777, 0o600);
+    }
+  });
+
+  it('keeps what came of a response that was cut short, marked', async () => {
+    const { run, flows } = await recording({}, () => {
+      const response = new HttpResponse({ headers: { 'content-type': 'text/event-stream' } });
+      response.body = streamOf('half', new UpstreamError('cut'));
+      return response;
+    });
+    await run();
+    const [flow] = await flows();
+    assert.equal(flow?.incomplete, true);
+  });
+
+  it('takes conditions out of what upstream sees, unless told not to', async () => {
+    const conditional = () =>
+      HttpRequest.to('http://shop.example/', { headers: { 'If-None-Match': '"x"', Host: 'shop.example' } });
+    const fresh = await recording();
+    await fresh.run(conditional());
+    assert.equal(fresh.sent[0]?.headers.has('if-none-match'), false);
+    assert.equal((await fresh.flows())[0]?.request.headers.get('if-none-match'), '"x"');
+    const stale = await recording({ fresh: false });
+    await stale.run(conditional());
+    assert.equal(stale.sent[0]?.headers.get('if-none-match'), '"x"');
+    await stale.flows();
+  });
+
+  it('yields: `accept` leaves flows out, `capture` changes what is written, and ends its flow unwritten when it throws', async () => {
+    const { run, proxy, flows } = await recording();
+    Recorder.hooks(proxy).accept.tap('NoImages', ({ request }) => !request.path.endsWith('.png'));
+    Recorder.hooks(proxy).capture.tap('Redact', (recorded) => {
+      if (recorded.request.path === '/secret') throw new Error('not this one');
+      const response = recorded.response!.clone();
+      response.headers.set('content-type', 'x/redacted');
+      return { ...recorded, response };
+    });
+    const { client } = await run('http://shop.example/');
+    await run('http://shop.example/a.png');
+    const refused = await run('http://shop.example/secret');
+    assert.equal(client.response?.headers.get('content-type'), 'text/plain; charset=utf-8');
+    assert.equal(refused.client.response?.status, 502);
+    const written = await flows();
+    assert.equal(written.length, 1);
+    assert.equal(written[0]?.response?.headers.get('content-type'), 'x/redacted');
+  });
+
+  it('goes on with a file', async () => {
+    const first = await recording();
+    await first.run('http://shop.example/one');
+    await first.flows();
+    const second = await recording({ to: first.to, append: true });
+    await second.run('http://shop.example/two');
+    assert.deepEqual(
+      (await second.flows()).map(({ request }) => request.path),
+      ['/one', '/two'],
+    );
+  });
+
+  it('ends the flow with 502 when it cannot be written, and later ones with 503, saying why once', async () => {
+    const warnings: string[] = [];
+    const { run, hooks, to, sent } = await recording({ warn: (line) => warnings.push(line) });
+    const full = new Recorder({ to: join(folder, 'gone', 'x.har') });
+    assert.equal(existsSync(to), true);
+    await assert.rejects(async () => fakeProxy([full]).hooks.start.promise(), /x\.har/);
+    hooks.received.tap({ name: 'FullDisk', stage: 99 }, (response) => {
+      Object.defineProperty(response.body, 'bytesSync', {
+        value: () => {
+          throw new Error('no space left');
+        },
+      });
+    });
+    const first = await run();
+    const second = await run();
+    assert.equal(first.client.response?.status, 502);
+    assert.equal(second.client.response?.status, 503);
+    assert.equal(sent.length, 1);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0]!, /has stopped: .*no space left/);
+  });
+});

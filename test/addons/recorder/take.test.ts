@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { Flow, HttpRequest, HttpResponse } from 'replay-proxy';
+import { Take } from '../../../addons/recorder/take';
+import { streamOf } from '../../support/exchange';
+
+function flowOf(request: HttpRequest): Flow {
+  const client = { address: '127.0.0.1', port: 1 };
+  return new Flow({
+    id: '1',
+    request,
+    client,
+    signal: new AbortController().signal,
+    startedAt: 0,
+    session: 'one',
+  });
+}
+
+async function drain(body: HttpResponse['body']): Promise<void> {
+  for await (const _ of body.chunks());
+}
+
+describe('Take', () => {
+  it('keeps held messages as they are', async () => {
+    const take = new Take(flowOf(HttpRequest.to('http://shop.example/', { body: 'in' })), 10);
+    take.receive(HttpResponse.text(200, 'out'));
+    assert.equal(take.isWhole, true);
+    const recorded = take.recorded('x.har', 3);
+    assert.deepEqual([recorded.source, recorded.number, recorded.session], ['x.har', 3, 'one']);
+    assert.equal(await recorded.request.body.text(), 'in');
+    assert.equal(await recorded.response?.body.text(), 'out\n');
+    assert.equal(recorded.error, undefined);
+  });
+
+  it('copies streams while they pass', async () => {
+    const request = HttpRequest.to('http://shop.example/');
+    request.body = streamOf('up', 'load');
+    const response = new HttpResponse();
+    response.body = streamOf('down', 'load', 'longer than held');
+    const take = new Take(flowOf(request), 10);
+    take.receive(response);
+    assert.equal(take.isWhole, false);
+    await drain(request.body);
+    await drain(response.body);
+    assert.equal(take.isWhole, true);
+    const recorded = take.recorded('x.har', 1);
+    assert.equal(await recorded.request.body.text(), 'upload');
+    assert.equal(recorded.response?.body.kind, 'file');
+    assert.equal(await recorded.response?.body.text(), 'downloadlonger than held');
+    take.discard();
+  });
+
+  it('says what is missing: an unread request, a response cut short, none at all', async () => {
+    const request = HttpRequest.to('http://shop.example/');
+    request.body = streamOf('never read');
+    const cut = new HttpResponse();
+    cut.body = streamOf('half', new Error('cut'));
+    const take = new Take(flowOf(request), 10);
+    take.receive(cut);
+    await assert.rejects(drain(cut.body));
+    const recorded = take.recorded('x.har', 1);
+    assert.deepEqual(recorded.unstored, { request: true });
+    assert.equal(recorded.incomplete, true);
+    assert.equal(await recorded.response?.body.text(), 'half');
+
+    const failed = flowOf(HttpRequest.to('http://shop.example/'));
+    failed.error = new Error('refused');
+    assert.equal(new Take(failed, 10).recorded('x.har', 1).error, 'refused');
+    assert.equal(new Take(failed, 10).recorded('x.har', 1).response, undefined);
+  });
+});
