@@ -11,6 +11,7 @@ import { parseOrigin } from './http/authority';
 import { HttpRequest } from './http/request';
 import { defaultAuthorityFolder } from './transport/authority-folder';
 import { createTransport } from './transport/listener';
+import { refuseLoops } from './transport/loop-guard';
 import { DEFAULT_LIMITS, type Limits, type Transport } from './transport/options';
 import { createUpstream, type Upstream } from './transport/upstream';
 
@@ -75,7 +76,7 @@ export class MitmProxy {
     this.#upstream = createUpstream({ insecure: upstream.insecure ?? false, ...upstream }, limits, Date.now);
     this.#core = {
       hooks: this.hooks,
-      send: this.#upstream.send,
+      send: refuseLoops(this.#upstream.send),
       heldBody: limits.heldBody,
       now: Date.now,
       warn,

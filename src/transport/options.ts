@@ -8,6 +8,10 @@ export interface Limits {
   headerBlock: number;
   /** Time for a request's header block to arrive (408). */
   headerTime: number;
+  /** Time for a client's TLS handshake. */
+  handshake: number;
+  /** Time that a client inside a CONNECT tunnel may say nothing before its bytes count as no HTTP. */
+  tunnelSilence: number;
   /** Time that a connection without an open flow is kept. */
   idle: number;
   /** Time until upstream must have sent the head of its response, or the next part of its body (504). */
@@ -25,6 +29,8 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   headerBlock: 64 * 1024,
   headerTime: 20_000,
+  handshake: 10_000,
+  tunnelSilence: 5_000,
   idle: 60_000,
   upstreamResponse: 120_000,
   upstreamConnect: 10_000,

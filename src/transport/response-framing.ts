@@ -1,0 +1,123 @@
+import type { HeaderPair, HttpHeaders } from '../http/headers';
+import type { HttpResponse } from '../http/response';
+
+/** What the framing of a response depends on beside the response. */
+export interface ResponseContext {
+  /** Of the request. */
+  readonly method: string;
+  /** The client's. */
+  readonly httpVersion: string;
+  /** The client can take another response on this connection. */
+  readonly keepAlive: boolean;
+}
+
+/** How a client learns where the body ends (RFC 9112 §6.3). */
+export type BodyEnd =
+  | /** No body at all, whatever the headers say. */ { readonly kind: 'none' }
+    /** After this many bytes. */
+  | { readonly kind: 'length'; readonly length: number }
+  | { readonly kind: 'chunked' }
+  /** With the connection. */
+  | { readonly kind: 'close' };
+
+/** A response made ready for one client. */
+export interface FramedResponse {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: readonly HeaderPair[];
+  readonly end: BodyEnd;
+  /** The connection ends with this response. */
+  readonly closes: boolean;
+}
+
+/** Fields about this connection only (RFC 9110 §7.6.1). */
+export const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'upgrade',
+]);
+/** What a `Connection` header cannot take away: without them the message is another one. */
+const ESSENTIAL = new Set([
+  'content-length',
+  'transfer-encoding',
+  'trailer',
+  'content-type',
+  'content-encoding',
+]);
+/** Fields that mean something only in the head (RFC 9110 §6.5.1). */
+const HEAD_ONLY = new Set([
+  'content-length',
+  'transfer-encoding',
+  'host',
+  'trailer',
+  'connection',
+  'content-encoding',
+]);
+
+/**
+ * Frames a response anew from its body, the request's method and the client's version; case, order and duplicates of all other
+ * lines stay. HEAD and 304 keep their Content-Length.
+ */
+export function frameResponse(response: HttpResponse, context: ResponseContext): FramedResponse {
+  const end = endOf(response, context);
+  const closes = !context.keepAlive || end.kind === 'close';
+  const headers = endToEnd(response, end);
+  const length = lengthLine(response, end);
+  place(headers, 'Content-Length', length);
+  place(headers, 'Transfer-Encoding', end.kind === 'chunked' ? 'chunked' : undefined);
+  if (end.kind === 'chunked' && response.trailers.size > 0 && !response.headers.has('trailer'))
+    headers.push(['Trailer', [...new Set(trailersOf(response).map(([name]) => name))].join(', ')]);
+  if (closes) headers.push(['Connection', 'close']);
+  else if (context.httpVersion === '1.0') headers.push(['Connection', 'keep-alive']);
+  return { status: response.status, reason: response.reason, headers, end, closes };
+}
+
+/** The trailer lines that may be sent. */
+export function trailersOf(response: HttpResponse): HeaderPair[] {
+  return [...response.trailers].filter(([name]) => !HEAD_ONLY.has(name.toLowerCase()));
+}
+
+function endOf(response: HttpResponse, { method, httpVersion }: ResponseContext): BodyEnd {
+  const { status, headers, body, trailers } = response;
+  if (method === 'HEAD' || status < 200 || status === 204 || status === 304) return { kind: 'none' };
+  const wantsTrailers = trailers.size > 0 || headers.has('trailer');
+  const length = body.kind === 'stream' ? declaredLength(headers) : body.length;
+  if (length !== undefined && !(wantsTrailers && httpVersion !== '1.0')) return { kind: 'length', length };
+  return { kind: httpVersion === '1.0' ? 'close' : 'chunked' };
+}
+
+/** The one length that the headers agree on. */
+function declaredLength(headers: HttpHeaders): number | undefined {
+  const [first, ...others] = new Set(headers.getAll('content-length').map((value) => value.trim()));
+  if (first === undefined || others.length > 0 || !/^\d{1,15}$/.test(first)) return undefined;
+  return headers.has('transfer-encoding') ? undefined : Number(first);
+}
+
+function lengthLine(response: HttpResponse, end: BodyEnd): string | undefined {
+  if (end.kind === 'length') return String(end.length);
+  if (end.kind !== 'none' || response.status === 204 || response.status < 200) return undefined;
+  return declaredLength(response.headers)?.toString();
+}
+
+function endToEnd({ headers, status }: HttpResponse, end: BodyEnd): HeaderPair[] {
+  const options = headers.getAll('connection').flatMap((value) => value.toLowerCase().split(','));
+  const named = new Set(options.map((option) => option.trim()).filter((option) => !ESSENTIAL.has(option)));
+  return [...headers].filter(([name]) => {
+    const key = name.toLowerCase();
+    if (key === 'trailer') return end.kind === 'chunked';
+    if (key.startsWith('proxy-')) return key === 'proxy-authenticate' && status === 407;
+    return !HOP_BY_HOP.has(key) && !named.has(key);
+  });
+}
+
+/** One line of that name where the first stood, at the end if there was none; no line for no value. */
+function place(headers: HeaderPair[], name: string, value: string | undefined): void {
+  const key = name.toLowerCase();
+  const at = headers.findIndex(([other]) => other.toLowerCase() === key);
+  const kept = headers[at]?.[0] ?? name;
+  const rest = headers.filter(([other], i) => i < at || other.toLowerCase() !== key);
+  if (value !== undefined) rest.splice(at < 0 ? rest.length : at, 0, [kept, value]);
+  headers.splice(0, headers.length, ...rest);
+}

@@ -1,0 +1,44 @@
+import type { Server } from 'node:http';
+import type { Limits } from './options';
+import type { Refusal } from './refusal';
+
+/** Milliseconds between two looks for connections whose header block is late. */
+const CHECK_EVERY = 500;
+
+/** Sets on a listening server what is otherwise given to its constructor, which the engine calls without options. */
+export function applySettings(server: Server, limits: Limits): void {
+  Object.assign(server, {
+    headersTimeout: limits.headerTime,
+    // A request's body may take as long as it likes.
+    requestTimeout: 0,
+    keepAliveTimeout: limits.idle,
+    timeout: 0,
+    maxHeaderSize: limits.headerBlock,
+    maxHeadersCount: 0,
+    // We refuse it ourselves, with a sentence.
+    requireHostHeader: false,
+    connectionsCheckingInterval: Math.min(CHECK_EVERY, Math.max(1, limits.headerTime / 2)),
+  });
+  // The interval is read when the server starts to listen, which it has done by now.
+  server.emit('listening');
+}
+
+/** What a client is told whose bytes Node's parser gave up on; undefined when there is nobody to tell. */
+export function parserRefusal(error: NodeJS.ErrnoException, limits: Limits): Refusal | undefined {
+  switch (error.code) {
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return undefined;
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { status: 408, sentence: `no whole header block within ${limits.headerTime / 1000} s` };
+    case 'HPE_HEADER_OVERFLOW':
+      return { status: 431, sentence: `the header block is longer than ${limits.headerBlock} bytes` };
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return { status: 413, sentence: 'the chunk extensions are too long' };
+    default:
+      return {
+        status: 400,
+        sentence: `this is no HTTP/1 request: ${error.message.replace(/^Parse Error: /, '')}`,
+      };
+  }
+}

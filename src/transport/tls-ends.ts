@@ -1,0 +1,81 @@
+import type { Socket } from 'node:net';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { reasonOf } from '../errors';
+import type { CertificateAuthority } from './certificate-authority';
+import { LruMap } from './lru-map';
+
+const KEPT = 1000;
+/** How TLS clients say that they do not know our authority (RFC 8446 §6.2). */
+const DISTRUST = /unknown ca|bad certificate|certificate unknown/i;
+
+/** What TLS is ended with. */
+export interface TlsEndsOptions {
+  readonly authority: CertificateAuthority;
+  /** Milliseconds for a handshake. */
+  readonly handshake: number;
+  readonly warn: (line: string) => void;
+}
+
+/** Ends TLS for clients, with a certificate for the host that they name (SNI), else for the one that they asked a tunnel to. */
+export class TlsEnds {
+  // One server a host, since the certificate for clients without SNI is the server's own; none of them ever listens.
+  readonly #servers = new LruMap<string, Server>(KEPT);
+  readonly #options: TlsEndsOptions;
+  readonly #waiting = new Map<string, (secured: TLSSocket) => void>();
+  readonly #warned = new Set<string>();
+
+  constructor(options: TlsEndsOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the handshake and calls `secured` when it stands. Throws when no certificate can be made for `host`. */
+  accept(socket: Socket, host: string, secured: (socket: TLSSocket) => void): void {
+    let server = this.#servers.get(host);
+    if (!server) this.#servers.set(host, (server = this.#serverFor(host)));
+    // The server reports only its own socket; both have the same two ends.
+    const ends = endsOf(socket);
+    this.#waiting.set(ends, secured);
+    socket.once('close', () => this.#waiting.delete(ends));
+    server.emit('connection', socket);
+  }
+
+  #serverFor(host: string): Server {
+    const { authority, handshake } = this.#options;
+    const server = createServer({
+      ...authority.leafFor(host),
+      SNICallback: (name, done) => {
+        try {
+          done(null, authority.secureContextFor(name));
+        } catch (error) {
+          done(error as Error);
+        }
+      },
+      ALPNProtocols: ['http/1.1'],
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: handshake,
+    });
+    server.on('secureConnection', (socket) => {
+      const ends = endsOf(socket);
+      const secured = this.#waiting.get(ends);
+      this.#waiting.delete(ends);
+      if (secured) secured(socket);
+      else socket.destroy();
+    });
+    server.on('tlsClientError', (error, socket) => {
+      this.#tell(host, error);
+      socket.destroy();
+    });
+    return server;
+  }
+
+  #tell(host: string, error: Error): void {
+    if (!DISTRUST.test(reasonOf(error)) || this.#warned.size >= KEPT || this.#warned.has(host)) return;
+    this.#warned.add(host);
+    const { authority, warn } = this.#options;
+    warn(`a client does not trust the certificate for ${host}; make it trust ${authority.certificatePath}`);
+  }
+}
+
+function endsOf({ localAddress, localPort, remoteAddress, remotePort }: Socket): string {
+  return `${localAddress} ${localPort} ${remoteAddress} ${remotePort}`;
+}
