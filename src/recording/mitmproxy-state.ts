@@ -118,8 +118,7 @@ function serverState(request: HttpRequest, id: string): State {
     via: null,
     timestamp_tcp_setup: null,
     address: [request.host, request.port],
-    ...connectionState(request, id),
-    timestamp_start: null,
+    ...connectionState(request, id, null),
     sockname: null,
     peername: null,
   };
@@ -129,19 +128,19 @@ function clientState(request: HttpRequest, id: string): State {
   return {
     proxy_mode: 'regular',
     mitmcert: null,
-    ...connectionState(request, id),
-    timestamp_start: seconds(request.startedAt),
+    ...connectionState(request, id, seconds(request.startedAt)),
     // mitmproxy refuses a client without addresses; a recording has none.
     sockname: ['', 0],
     peername: ['', 0],
   };
 }
 
-function connectionState(request: HttpRequest, id: string): State {
+function connectionState(request: HttpRequest, id: string, start: TnetFloat | null): State {
   const tls = request.scheme === 'https';
   return {
     timestamp_tls_setup: null,
     timestamp_end: null,
+    timestamp_start: start,
     sni: tls ? request.host : null,
     tls_version: null,
     cipher_list: [],

@@ -1,91 +1,127 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { RecordingError, reasonOf } from '../errors';
+import { lockFile, realPathOf } from './file-lock';
 import { endOfRecords } from './mitmproxy-records';
 import { stateOf } from './mitmproxy-state';
 import type { RecordedFlow } from './recorded-flow';
 import type { RecordingWriter } from './recording';
-import { openingFailed, RecordingFile } from './recording-file';
+import { RecordingFile } from './recording-file';
 import { encodeTnetstring } from './tnetstring';
+
+/** Writes bytes at a place of a file and says how many; `fs.writeSync`, or what a test puts in its place. */
+export type WriteAt = (fd: number, bytes: Buffer, offset: number, length: number, position: number) => number;
 
 /** How a dump is opened for writing. */
 export interface MitmproxyWriterOptions {
   /** Goes on behind what the file holds; without it the file begins anew. */
   readonly append: boolean;
-  /** Told in a line when something was cut off before going on. */
-  readonly onWarning?: (line: string) => void;
   /** Makes the UUIDs of flows and connections. */
   readonly newId?: () => string;
+  readonly write?: WriteAt;
+}
+
+/** A dump opened for writing, and what had to be done to it first. */
+export interface MitmproxyWriter extends RecordingWriter {
+  /** A line each, fit to print. */
+  readonly warnings: readonly string[];
 }
 
 /**
  * Opens a mitmproxy dump for writing, version 21, mode 0600. Every flow is one synchronous write, so that a killed process
  * leaves whole records behind.
- * @throws RecordingError when it cannot be written, or is to be continued and is no dump.
+ * @throws RecordingError when it cannot be written, is to be continued and is no dump, or is being written by another process.
  */
-export function openMitmproxyWriter(path: string, options: MitmproxyWriterOptions): RecordingWriter {
-  return new MitmproxyWriter(path, options);
+export function openMitmproxyWriter(path: string, options: MitmproxyWriterOptions): MitmproxyWriter {
+  let unlock: (() => void) | undefined;
+  try {
+    const file = realPathOf(path);
+    const existing = statSync(file, { throwIfNoEntry: false });
+    if (existing && !existing.isFile())
+      throw new RecordingError(`recording ${path} is no regular file; name another one`);
+    unlock = lockFile(file, path);
+    return new RecordWriter(path, file, options, unlock);
+  } catch (error) {
+    unlock?.();
+    if (error instanceof RecordingError) throw error;
+    throw new RecordingError(`recording ${path} cannot be written (${reasonOf(error)})`, { cause: error });
+  }
 }
 
-class MitmproxyWriter implements RecordingWriter {
+class RecordWriter implements MitmproxyWriter {
+  readonly path: string;
+  readonly warnings: readonly string[];
   readonly #newId: () => string;
-  #fd: number | undefined;
-  #size = 0;
+  readonly #write: WriteAt;
+  readonly #unlock: () => void;
+  readonly #fd: number;
+  #size: number;
+  #isOpen = true;
 
-  constructor(
-    readonly path: string,
-    options: MitmproxyWriterOptions,
-  ) {
+  constructor(path: string, file: string, options: MitmproxyWriterOptions, unlock: () => void) {
+    this.path = path;
     this.#newId = options.newId ?? randomUUID;
+    this.#write = options.write ?? writeSync;
+    this.#unlock = unlock;
+    this.#fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
-      this.#fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-      if (!fstatSync(this.#fd).isFile())
-        throw new RecordingError(`recording ${path}: is no regular file; name another one`);
-      if (options.append) this.#size = wholePart(path, options.onWarning);
-      else fchmodSync(this.#fd, 0o600);
-      ftruncateSync(this.#fd, this.#size);
+      const { size, torn } = options.append ? wholePart(file, path) : { size: 0, torn: 0 };
+      this.#size = size;
+      this.warnings =
+        torn > 0 ? [`recording ${path}: the last ${torn} bytes are a cut-off record; dropped`] : [];
+      if (!options.append) fchmodSync(this.#fd, 0o600);
+      ftruncateSync(this.#fd, size);
     } catch (error) {
-      this.close();
-      throw error instanceof RecordingError ? error : openingFailed(path, error);
+      closeSync(this.#fd);
+      throw error;
     }
   }
 
   append(flow: RecordedFlow): void {
-    if (this.#fd === undefined)
-      throw new RecordingError(`recording ${this.path} was closed; open it again to go on`);
-    const record = encodeTnetstring(stateOf(flow, this.#newId));
+    if (!this.#isOpen)
+      throw new RecordingError(`recording ${this.path} is closed; nothing more can be written`);
     try {
+      const record = encodeTnetstring(stateOf(flow, this.#newId));
       for (let done = 0; done < record.length;) {
-        done += writeSync(this.#fd, record, done, record.length - done, this.#size + done);
+        const written = this.#write(this.#fd, record, done, record.length - done, this.#size + done);
+        if (written <= 0) throw new RecordingError('nothing more could be written');
+        done += written;
       }
+      this.#size += record.length;
     } catch (error) {
-      ftruncateSync(this.#fd, this.#size);
-      const what = `recording ${this.path} cannot be written: ${reasonOf(error)}`;
-      throw new RecordingError(`${what}; it ends with the flow before`, { cause: error });
+      this.#cutBack();
+      const what = `recording ${this.path}: a flow could not be written (${reasonOf(error)})`;
+      throw new RecordingError(`${what}; the file ends with the flow before`, { cause: error });
     }
-    this.#size += record.length;
   }
 
   close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
-    this.#fd = undefined;
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    closeSync(this.#fd);
+    this.#unlock();
+  }
+
+  #cutBack(): void {
+    try {
+      ftruncateSync(this.#fd, this.#size);
+    } catch {
+      // Then it is cut when the file is opened the next time; the first failure is the one to tell.
+    }
   }
 }
 
 // Never behind a torn record, and never into a file that is something else.
-function wholePart(path: string, onWarning: ((line: string) => void) | undefined): number {
+function wholePart(path: string, named: string): { size: number; torn: number } {
   const file = new RecordingFile(path);
   try {
     const { offset, cutOff } = endOfRecords(file);
-    const rest = file.size - offset;
-    if (rest === 0) return offset;
-    if (!cutOff || (offset === 0 && !beginsLikeOurs(file))) {
-      throw new RecordingError(
-        `recording ${path}: what follows byte ${offset} is no record of a mitmproxy dump; record into another file`,
-      );
+    const torn = file.size - offset;
+    if (torn > 0 && (!cutOff || (offset === 0 && !beginsLikeOurs(file)))) {
+      const place = offset === 0 ? 'it' : `what follows byte ${offset}`;
+      throw new RecordingError(`recording ${named}: ${place} is no mitmproxy dump; record into another file`);
     }
-    onWarning?.(`recording ${path}: the last ${rest} bytes were a cut-off record; dropped before going on`);
-    return offset;
+    return { size: offset, torn };
   } finally {
     file.close();
   }

@@ -86,8 +86,7 @@ export class RecordingFile {
   }
 }
 
-/** The error for a recording that cannot be opened, with what to do about it. */
-export function openingFailed(path: string, error: unknown): RecordingError {
+function openingFailed(path: string, error: unknown): RecordingError {
   const code = (error as NodeJS.ErrnoException).code;
   const advice: Record<string, string> = {
     ENOENT: 'no such file; check its name and folder',

@@ -1,0 +1,85 @@
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { RecordingError, reasonOf } from '../errors';
+import { openRecording, openWriter } from './open-recording';
+import type { LoadProgress } from './recording';
+
+/** After how many flows the event loop gets its turn. */
+const TURN = 500;
+
+/** What was converted. */
+export interface Conversion {
+  /** How many flows the new recording has. */
+  readonly flows: number;
+  /** What was skipped or dropped on the way, a line each. */
+  readonly warnings: string[];
+}
+
+/**
+ * Writes the recording `from` once more as `to`, in the format that the name `to` asks for. The new file appears whole or not at
+ * all; `version` is ours, for a HAR's creator.
+ * @throws RecordingError when `from` cannot be read, or `to` is there already or cannot be written.
+ */
+export async function convertRecording(
+  from: string,
+  to: string,
+  options: { version: string; onProgress?: LoadProgress },
+): Promise<Conversion> {
+  refuseToReplace(from, to);
+  const { onProgress } = options;
+  const recording = await openRecording(from, onProgress ? { onProgress } : {});
+  let folder: string | undefined;
+  try {
+    // In a folder of its own under its final name, since a HAR names the files of its large bodies after itself.
+    folder = temporaryBeside(to);
+    const writer = openWriter(join(folder, basename(to)), { append: false, version: options.version });
+    try {
+      for (const [index, flow] of recording.flows.entries()) {
+        writer.append(flow);
+        if (index % TURN === TURN - 1) await setImmediate();
+      }
+    } finally {
+      writer.close();
+    }
+    moveAll(folder, to);
+    return { flows: recording.flows.length, warnings: [...recording.warnings, ...writer.warnings] };
+  } catch (error) {
+    // The user has never heard of that folder.
+    const message = folder ? reasonOf(error).replaceAll(join(folder, basename(to)), to) : reasonOf(error);
+    throw new RecordingError(message, { cause: error });
+  } finally {
+    if (folder) rmSync(folder, { recursive: true, force: true });
+    recording.close();
+  }
+}
+
+function refuseToReplace(from: string, to: string): void {
+  const target = statSync(to, { throwIfNoEntry: false });
+  if (!target) return;
+  const source = statSync(from, { throwIfNoEntry: false });
+  if (source && source.dev === target.dev && source.ino === target.ino) {
+    throw new RecordingError(`recording ${to} is the one to convert; name another file to write`);
+  }
+  throw new RecordingError(`recording ${to} is there already; delete it or name another file to write`);
+}
+
+function temporaryBeside(to: string): string {
+  try {
+    return mkdtempSync(join(dirname(to), '.convert-'));
+  } catch (error) {
+    throw new RecordingError(`recording ${to} cannot be written (${reasonOf(error)})`, { cause: error });
+  }
+}
+
+// What the recording refers to first, itself last.
+function moveAll(folder: string, to: string): void {
+  const name = basename(to);
+  const names = [...readdirSync(folder).filter((other) => other !== name), name];
+  for (const one of names) {
+    const place = join(dirname(to), one);
+    if (existsSync(place))
+      throw new RecordingError(`${place} is there already; delete it or name another file to write`);
+    renameSync(join(folder, one), place);
+  }
+}

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
+import { RecordingError } from '../errors';
+import { openHar } from './har-reader';
+import { openHarWriter, type HarWriter } from './har-writer';
+import { openMitmproxy } from './mitmproxy-reader';
+import { openMitmproxyWriter, type MitmproxyWriter } from './mitmproxy-writer';
+import type { LoadProgress, Recording } from './recording';
+import { RecordingFile } from './recording-file';
+
+const DUMP_NAMES = ['.mitm', '.flow', '.dump'];
+const HEAD = 4096;
+
+type Format = Recording['format'];
+
+/**
+ * Opens a recording of any kind; the kind is told by its content. An empty file is a recording without flows.
+ * @throws RecordingError when there is no such file, it cannot be read, or is no recording.
+ */
+export async function openRecording(
+  path: string,
+  options: { onProgress?: LoadProgress } = {},
+): Promise<Recording> {
+  const found = formatOfContent(path);
+  if (found === 'empty') return emptyRecording(path);
+  // A name that says HAR gets the HAR reader's line and column of what is wrong.
+  if (found === 'har' || (found === 'other' && extname(path).toLowerCase() === '.har'))
+    return openHar(path, options);
+  if (found === 'mitmproxy') return openMitmproxy(path, options);
+  throw new RecordingError(`recording ${path}: ${OTHER[found]}`);
+}
+
+/**
+ * Opens a recording for writing: `.mitm`, `.flow` and `.dump` are mitmproxy dumps, all others HAR; a file that is to be gone on with
+ * keeps its kind. `version` is ours, for the HAR's creator.
+ * @throws RecordingError when it cannot be written, or is to be gone on with and is no recording.
+ */
+export function openWriter(
+  path: string,
+  options: { append: boolean; version: string },
+): HarWriter | MitmproxyWriter {
+  const format = (options.append ? formatToGoOnWith(path) : undefined) ?? formatOfName(path);
+  return format === 'har'
+    ? openHarWriter(path, options)
+    : openMitmproxyWriter(path, { append: options.append });
+}
+
+/** The kind of recording that a name asks for. */
+export function formatOfName(path: string): Format {
+  return DUMP_NAMES.includes(extname(path).toLowerCase()) ? 'mitmproxy' : 'har';
+}
+
+const OTHER = {
+  gzip: 'is compressed with gzip; unpack it first',
+  zip: 'is a zip archive; unpack it first',
+  other: 'is neither a HAR nor a mitmproxy dump; check the file',
+} as const;
+
+function formatOfContent(path: string): Format | keyof typeof OTHER | 'empty' {
+  const file = new RecordingFile(path);
+  try {
+    if (file.size === 0) return 'empty';
+    const head = file.read(0, Math.min(HEAD, file.size)).toString('latin1');
+    if (head.startsWith('\x1f\x8b')) return 'gzip';
+    if (head.startsWith('PK\x03\x04')) return 'zip';
+    if (/^(\xef\xbb\xbf)?\s*\{/.test(head)) return 'har';
+    return /^\d{1,10}(:|$)/.test(head) ? 'mitmproxy' : 'other';
+  } finally {
+    file.close();
+  }
+}
+
+function formatToGoOnWith(path: string): Format | undefined {
+  if (!existsSync(path)) return undefined;
+  const found = formatOfContent(path);
+  if (found === 'empty') return undefined;
+  if (found === 'har' || found === 'mitmproxy') return found;
+  throw new RecordingError(`recording ${path}: ${OTHER[found]}, or record into another`);
+}
+
+function emptyRecording(path: string): Recording {
+  const warnings = [`recording ${path}: is empty`];
+  return { path, format: formatOfName(path), flows: [], warnings, sealed: false, close: () => {} };
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { DumpFields, fieldTable } from '../../src/recording/mitmproxy-fields';
+import { encodeTnetstring, type TnetValue } from '../../src/recording/tnetstring';
+import { TnetCursor } from '../../src/recording/tnetstring-cursor';
+
+const TABLE = fieldTable(['content', 'port', 'version', 'list'], { body: 'content' });
+
+function fields(value: TnetValue): DumpFields<'content' | 'port' | 'version' | 'list'> {
+  const cursor = new TnetCursor(encodeTnetstring(value));
+  cursor.next();
+  return new DumpFields('request', cursor.inner(), TABLE);
+}
+
+describe('DumpFields', () => {
+  it('finds the keys asked for among others, by newer and older spellings', () => {
+    assert.equal(fields({ a: 1, content: 'new', z: 2 }).text('content'), 'new');
+    assert.equal(fields({ body: Buffer.from('\xe9', 'latin1') }).text('content'), 'é');
+    assert.equal(fields({ other: 1 }).text('content'), undefined);
+    assert.equal(fields({ content: null }).has('content'), false);
+  });
+
+  it('reads keys that are bytes, as before 0.18', () => {
+    const cursor = new TnetCursor(Buffer.from('12:4:port,2:80#}'));
+    cursor.next();
+    assert.equal(new DumpFields('request', cursor.inner(), TABLE).number('port'), 80);
+  });
+
+  it('reads a version that is an integer or a tuple', () => {
+    assert.deepEqual(fields({ version: 21 }).integers('version'), [21]);
+    assert.deepEqual(fields({ version: [0, 18] }).integers('version'), [0, 18]);
+    assert.equal(fields({ version: 'x' }).integers('version'), undefined);
+  });
+
+  it('says where content stands in the file', () => {
+    assert.deepEqual(fields({ content: Buffer.from('abc') }).span('content', 1000), {
+      offset: 1015,
+      length: 3,
+    });
+  });
+
+  it('names the field that is wrong or missing', () => {
+    assert.throws(() => fields({ port: 'x' }).number('port'), /request\.port is no number/);
+    assert.throws(() => fields({ content: 1 }).text('content'), /request\.content is no text/);
+    assert.throws(() => fields({ content: [] }).span('content', 0), /request\.content is no bytes/);
+    assert.throws(() => fields({ list: 'x' }).inside('list'), /request\.list is neither/);
+    assert.throws(() => fields({}).requiredNumber('port'), /request\.port is missing/);
+    assert.throws(() => fields({}).requiredText('content'), /request\.content is missing/);
+    assert.throws(() => fields({}).requiredInside('list'), /request\.list is missing/);
+  });
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
+import { openRecording, openWriter } from '../../src/recording/open-recording';
+import { contentOf, exchange, flowOf, own, peer, TestFolder } from '../support/dumps';
+
+const VERSION = '0.0.0';
+const HAR = '{"log":{"version":"1.2","creator":{"name":"a","version":"1"},"entries":[]}}';
+
+describe('openRecording', () => {
+  const folder = new TestFolder();
+  after(() => folder.remove());
+
+  it('tells the kind by content, whatever the name', async () => {
+    const dump = contentOf(own('one-form-v21.mitm'));
+    const files: Array<[string, Buffer | string, string, number]> = [
+      ['dump.har', dump, 'mitmproxy', 1],
+      ['har.mitm', HAR, 'har', 0],
+      ['bom', `\ufeff\r\n ${HAR}`, 'har', 0],
+    ];
+    for (const [name, content, format, flows] of files) {
+      const recording = await openRecording(folder.file(name, content));
+      assert.equal(recording.format, format, name);
+      assert.equal(recording.flows.length, flows, name);
+      recording.close();
+    }
+  });
+
+  it('takes an empty file for a recording without flows', async () => {
+    const recording = await openRecording(folder.file('empty.har', ''));
+    assert.deepEqual([recording.flows.length, recording.format], [0, 'har']);
+    assert.match(recording.warnings.join(), /empty\.har: is empty/);
+    recording.close();
+  });
+
+  it('refuses what is no recording in one line', async () => {
+    const cases: Array<[string, RegExp]> = [
+      [folder.file('none.har'), /none\.har: no such file/],
+      [folder.file('.'), /is a folder/],
+      [folder.file('a.txt', 'hello'), /is neither a HAR nor a mitmproxy dump/],
+      [folder.file('a.har', 'hello'), /a\.har is no HAR: line 1, column 1/],
+      [folder.file('a.har.gz', gzipSync(HAR)), /compressed with gzip; unpack it first/],
+      [folder.file('a.zip', 'PK\x03\x04'), /zip archive/],
+    ];
+    for (const [file, message] of cases) {
+      await assert.rejects(openRecording(file), (error: Error) => {
+        assert.equal(error.name, 'RecordingError');
+        assert.match(error.message, message);
+        return !error.message.includes('\n');
+      });
+    }
+  });
+
+  it('tells how far it is', async () => {
+    const seen: number[] = [];
+    const onProgress = (read: number, total: number): unknown => seen.push(read / total);
+    (await openRecording(own('one-form-v21.mitm'), { onProgress })).close();
+    assert.equal(seen.at(-1), 1);
+  });
+
+  for (const name of [
+    'corrupted_gzip_body',
+    'event_stream',
+    'incomplete_log',
+    'successful_log',
+    'websocket',
+  ]) {
+    it(`reads ${name} as a dump and as HAR to the same exchanges, as far as HAR goes`, async function () {
+      const dump = await openRecording(peer(this, `${name}.mitm`));
+      const har = await openRecording(peer(this, `${name}.har`));
+      const facts = dump.flows.map(exchange);
+      const others = har.flows.map(exchange);
+      assert.deepEqual(others, facts);
+      dump.close();
+      har.close();
+    });
+  }
+});
+
+describe('openWriter', () => {
+  const folder = new TestFolder();
+  after(() => folder.remove());
+
+  async function formatOf(file: string, append: boolean): Promise<string> {
+    const writer = openWriter(file, { append, version: VERSION });
+    writer.append(flowOf('http://a.test/new'));
+    writer.close();
+    const recording = await openRecording(file);
+    recording.close();
+    assert.equal(recording.flows.at(-1)!.request.path, '/new');
+    return recording.format;
+  }
+
+  it('goes by the name of a new file', async () => {
+    for (const name of ['a.mitm', 'a.flow', 'A.DUMP'])
+      assert.equal(await formatOf(folder.file(name), false), 'mitmproxy');
+    for (const name of ['a.har', 'a.json', 'a'])
+      assert.equal(await formatOf(folder.file(name), false), 'har');
+    assert.equal(await formatOf(folder.file('a.mitm', HAR), false), 'mitmproxy');
+  });
+
+  it('goes by the content of a file that it goes on with', async () => {
+    assert.equal(
+      await formatOf(folder.file('b.har', contentOf(own('one-form-v21.mitm'))), true),
+      'mitmproxy',
+    );
+    assert.equal(await formatOf(folder.file('b.mitm', HAR), true), 'har');
+    assert.equal(await formatOf(folder.file('empty.mitm', ''), true), 'mitmproxy');
+    assert.equal(await formatOf(folder.file('empty.har', ''), true), 'har');
+    assert.equal(await formatOf(folder.file('new.dump'), true), 'mitmproxy');
+    const diary = folder.file('diary', 'dear diary');
+    assert.throws(
+      () => openWriter(diary, { append: true, version: VERSION }),
+      /neither a HAR nor a mitmproxy dump/,
+    );
+    assert.equal(contentOf(diary).toString(), 'dear diary');
+  });
+});
