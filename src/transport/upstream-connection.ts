@@ -1,0 +1,122 @@
+import type { Socket } from 'node:net';
+import type { Client } from 'undici';
+import { type ExchangeConnection, type ExchangeOptions, UpstreamExchange } from './upstream-exchange';
+import type { Framing, OutgoingRequest } from './upstream-request';
+
+/** What a connection tells its pool. */
+export interface ConnectionOwner {
+  /** It may carry another exchange. */
+  free(connection: UpstreamConnection): void;
+  /** It is closed. */
+  gone(connection: UpstreamConnection): void;
+}
+
+/** Limits that undici itself watches: bytes of a header block, milliseconds until a response's head. */
+export interface ConnectionLimits {
+  readonly headerBlock: number;
+  readonly upstreamResponse: number;
+}
+
+/**
+ * One HTTP/1.1 connection: undici's parser and writer on a socket of ours.
+ *
+ * undici writes a head of its own order, with lines of its own. Since it does so as one string, the socket's `write` is the
+ * place to put ours instead; undici's only tells the framing that it decided on.
+ */
+export class UpstreamConnection implements ExchangeConnection {
+  failure: Error | undefined;
+  httpVersion = '1.1';
+  readonly #client: Client;
+  readonly #socket: Socket;
+  readonly #owner: ConnectionOwner;
+  #request: OutgoingRequest | undefined;
+  #awaitsStatusLine = false;
+
+  constructor(Undici: typeof Client, socket: Socket, limits: ConnectionLimits, owner: ConnectionOwner) {
+    this.#socket = socket;
+    this.#owner = owner;
+    socket.on('error', (error) => (this.failure = error));
+    this.#replaceHeads(socket);
+    let socketGiven = false;
+    // The origin is a stand-in: name, port and TLS are matters of the socket.
+    this.#client = new Undici('http://upstream', {
+      maxHeaderSize: limits.headerBlock,
+      headersTimeout: limits.upstreamResponse,
+      bodyTimeout: 0,
+      connect: (_options, callback) => {
+        const first = !socketGiven;
+        socketGiven = true;
+        const closed = this.failure ?? Object.assign(new Error('closed'), { code: 'UND_ERR_SOCKET' });
+        queueMicrotask(() => (first ? callback(null, socket) : callback(closed, null)));
+      },
+    });
+    socket.once('close', () => owner.gone(this));
+  }
+
+  /** It can be written to. */
+  get isOpen(): boolean {
+    return this.#socket.writable && !this.#socket.destroyed;
+  }
+
+  /** The request in hand has gone out with a head of ours. */
+  get headSent(): boolean {
+    return this.#request === undefined;
+  }
+
+  /** Sends a request; one at a time. */
+  exchange(request: OutgoingRequest, options: ExchangeOptions): UpstreamExchange {
+    const exchange = new UpstreamExchange(this, options);
+    this.#request = request;
+    const { body, length } = request;
+    const announced = body === null || Buffer.isBuffer(body) || length === undefined;
+    this.#client.dispatch(
+      {
+        path: '/',
+        method: request.method,
+        body: body as Buffer | null,
+        headers: announced ? [] : ['content-length', String(length)],
+      },
+      exchange,
+    );
+    return exchange;
+  }
+
+  release(isReusable: boolean): void {
+    if (isReusable) this.#owner.free(this);
+    else this.#socket.destroy();
+  }
+
+  /** Ends the connection at once. Resolves when the socket is closed. */
+  async close(): Promise<void> {
+    await this.#client.destroy();
+    this.#socket.destroy();
+  }
+
+  #replaceHeads(socket: Socket): void {
+    const write = socket.write.bind(socket) as (chunk: unknown, ...rest: unknown[]) => boolean;
+    socket.write = ((chunk: unknown, ...rest: unknown[]) => {
+      const request = this.#request;
+      if (request === undefined) return write(chunk, ...rest);
+      if (typeof chunk !== 'string') throw new Error('undici has begun a request without a head');
+      this.#request = undefined;
+      this.#awaitsStatusLine = true;
+      return write(request.head(framingOf(chunk), chunk.includes('\r\nconnection: close\r\n')), ...rest);
+    }) as Socket['write'];
+    const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
+    socket.read = (size?: number) => {
+      const chunk = read(size);
+      if (chunk !== null && this.#awaitsStatusLine) {
+        this.#awaitsStatusLine = false;
+        this.httpVersion = chunk.toString('latin1', 0, 8) === 'HTTP/1.0' ? '1.0' : '1.1';
+      }
+      return chunk;
+    };
+  }
+}
+
+/** The framing at the end of a head that undici wrote. */
+function framingOf(head: string): Framing {
+  if (head.endsWith('\r\ntransfer-encoding: chunked\r\n')) return 'chunked';
+  const length = /\r\ncontent-length: (\d+)\r\n\r\n$/.exec(head)?.[1];
+  return length === undefined ? 'none' : { length };
+}

@@ -1,0 +1,128 @@
+import { reasonOf, UpstreamError } from '../errors';
+
+/** How far a response had come when it broke off; sizes in bytes. */
+export interface Progress {
+  /** Its head had arrived. */
+  readonly begun: boolean;
+  readonly received: number;
+  /** What its Content-Length said. */
+  readonly expected: number | undefined;
+}
+
+/** The limits that error sentences name. */
+export interface NamedLimits {
+  readonly headerBlock: number;
+  readonly upstreamResponse: number;
+}
+
+const CERTIFICATE_PROBLEMS: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its chain ends in a self-signed certificate that is not trusted here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its issuer is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT: 'its issuer is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its issuer is not trusted here',
+  CERT_HAS_EXPIRED: 'it has expired',
+  CERT_NOT_YET_VALID: 'it is not valid yet',
+  CERT_REVOKED: 'it was revoked',
+  CERT_UNTRUSTED: 'it is not trusted',
+  CERT_REJECTED: 'it is rejected',
+  CERT_SIGNATURE_FAILURE: 'its signature is wrong',
+  CERT_CHAIN_TOO_LONG: 'its chain is too long',
+  INVALID_CA: 'its issuer is no certificate authority',
+  INVALID_PURPOSE: 'it is not meant for servers',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another host name',
+};
+
+/** Why no connection to `where`, a `host:port`, came to stand. */
+export function connectError(thrown: unknown, where: string): UpstreamError {
+  const cause = thrown instanceof AggregateError && thrown.errors.length > 0 ? thrown.errors[0] : thrown;
+  const code = codeOf(cause) ?? codeOf(thrown) ?? '';
+  const fail = (sentence: string, status: 502 | 504 = 502) =>
+    new UpstreamError(sentence, { status, cause: thrown });
+  const certificate = CERTIFICATE_PROBLEMS[code];
+  if (certificate !== undefined) {
+    return fail(
+      `the certificate of ${where} was refused: ${certificate} (${code}); add its authority to the upstream CA certificates, or accept any certificate with --insecure`,
+    );
+  }
+  switch (code) {
+    case 'ECONNREFUSED':
+      return fail(`${where} refused the connection; check that a server runs there`);
+    case 'ENOTFOUND':
+      return fail(`the host of ${where} does not exist; check its spelling`);
+    case 'EAI_AGAIN':
+      return fail(`the host of ${where} could not be looked up, because DNS gave no answer; try again later`);
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'EADDRNOTAVAIL':
+      return fail(`${where} cannot be reached from here: there is no route to it (${code})`);
+    case 'ETIMEDOUT':
+      return fail(`${where} did not answer the attempt to connect`, 504);
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return fail(`${where} closed the connection before it stood`);
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return fail(`${where} does not speak TLS as https needs it; check the scheme and the port (${code})`);
+    default:
+      return fail(`no connection to ${where}: ${reasonOf(cause)}`);
+  }
+}
+
+/** Why an exchange with `where`, a `host:port`, ended without a whole response. */
+export function exchangeError(
+  thrown: unknown,
+  where: string,
+  progress: Progress,
+  limits: NamedLimits,
+): UpstreamError {
+  if (thrown instanceof UpstreamError) return thrown;
+  const code = codeOf(thrown) ?? '';
+  const text = reasonOf(thrown);
+  const fail = (sentence: string, status: 502 | 504 = 502) =>
+    new UpstreamError(`${where} ${sentence}`, { status, cause: thrown });
+  switch (code) {
+    case 'UND_ERR_HEADERS_TIMEOUT':
+      return fail(`sent no response within ${limits.upstreamResponse / 1000} s`, 504);
+    case 'UND_ERR_HEADERS_OVERFLOW':
+      return fail(`sent a header block of more than ${limits.headerBlock} bytes`);
+    case 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH':
+      return fail('did not get the request: its body is not as long as its Content-Length says');
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return fail(`reset the connection ${standing(progress)}`);
+    case 'ETIMEDOUT':
+      return fail(`fell silent, and the connection was given up ${standing(progress)}`, 504);
+  }
+  if (text === 'bad upgrade') return fail('switched protocols, which it was not asked to');
+  if (text === 'bad response') return fail('sent a response out of turn');
+  if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE') {
+    return fail(`sent what is no HTTP/1.1 response: ${/\((.*)\)/.exec(text)?.[1] || code}`);
+  }
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && !progress.begun) {
+    return fail('sent what is no HTTP/1.1 response: its header block is malformed or contradicts itself');
+  }
+  if (/^(?:HPE_INVALID_EOF_STATE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/.test(code)) {
+    return fail(`closed the connection ${standing(progress)}`);
+  }
+  return new UpstreamError(`the exchange with ${where} broke off: ${text}`, { cause: thrown });
+}
+
+/** True for errors that say that the other side ended the connection, and nothing else. */
+export function isClosing(error: unknown): boolean {
+  return /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(codeOf(error) ?? '');
+}
+
+/** `after 512 of 1000 bytes`: where a response stood, in words. */
+export function standing({ begun, received, expected }: Progress): string {
+  if (!begun) return 'before it sent a response';
+  return expected === undefined
+    ? `after ${received} bytes, before the end of its response`
+    : `after ${received} of ${expected} bytes`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,193 @@
+import type { Dispatcher } from 'undici';
+import type { InterimResponse } from '../core/ends';
+import { UpstreamError } from '../errors';
+import { Body } from '../http/body';
+import { HttpHeaders } from '../http/headers';
+import { HttpResponse } from '../http/response';
+import { BodyQueue } from './upstream-body';
+import { exchangeError, isClosing, standing } from './upstream-errors';
+
+/** What an exchange has to know. */
+export interface ExchangeOptions {
+  /** `host:port`, for error sentences. */
+  readonly where: string;
+  readonly limits: { readonly headerBlock: number; readonly upstreamResponse: number };
+  readonly now: () => number;
+  readonly inform: (interim: InterimResponse) => void;
+  /** Lets go of the connection when it aborts. */
+  readonly signal: AbortSignal;
+}
+
+/** What an exchange asks of the connection that it runs on. */
+export interface ExchangeConnection {
+  /** An error of the socket, which the parser may have taken for the end of a body. */
+  readonly failure: Error | undefined;
+  /** `1.0` or `1.1`, read off the status line. */
+  readonly httpVersion: string;
+  /** The request went out as it should. */
+  readonly headSent: boolean;
+  /** The exchange is over; whether the connection may carry another one. */
+  release(isReusable: boolean): void;
+}
+
+/** Media types whose senders may say nothing for as long as nothing happens. */
+const MAY_BE_SILENT =
+  /^(?:text\/event-stream|application\/grpc|application\/x-ndjson|multipart\/x-mixed-replace)\b/i;
+
+/** One request and its response on one connection: undici's callbacks on one side, an HttpResponse on the other. */
+export class UpstreamExchange implements Dispatcher.DispatchHandler {
+  /** The response's head, its body still coming. Rejects with an UpstreamError. */
+  readonly response: Promise<HttpResponse>;
+  readonly #options: ExchangeOptions;
+  readonly #connection: ExchangeConnection;
+  #settle!: { resolve: (response: HttpResponse) => void; reject: (error: UpstreamError) => void };
+  #controller: Dispatcher.DispatchController | undefined;
+  #head: HttpResponse | undefined;
+  #queue: BodyQueue | undefined;
+  #received = 0;
+  #answered = false;
+  #givenUp: UpstreamError | undefined;
+  #closed = false;
+
+  constructor(connection: ExchangeConnection, options: ExchangeOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.response = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    options.signal.addEventListener('abort', this.#abort, { once: true });
+    if (options.signal.aborted) this.#abort();
+  }
+
+  readonly #abort = () => this.giveUp('was left, because the client has gone');
+
+  /** No byte of the request has been written. */
+  get isUnsent(): boolean {
+    return this.#controller === undefined;
+  }
+
+  /** The other side closed the connection without one byte of a response. */
+  get isUnanswered(): boolean {
+    return this.#closed && !this.#answered;
+  }
+
+  /** Lets go of the connection; what has not arrived is missing. */
+  giveUp(sentence: string, status: 502 | 504 = 502): void {
+    this.#givenUp ??= new UpstreamError(`${this.#options.where} ${sentence}`, { status });
+    this.#settle.reject(this.#givenUp);
+    this.#controller?.abort(this.#givenUp);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#givenUp) controller.abort(this.#givenUp);
+  }
+
+  onResponseStarted(): void {
+    this.#answered = true;
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    reason = '',
+  ): void {
+    if (!this.#connection.headSent)
+      throw new UpstreamError('undici has sent a request head of its own making');
+    const headers = HttpHeaders.fromRaw(latin1(controller.rawHeaders));
+    if (status < 200) {
+      this.#options.inform({ status, headers });
+      return;
+    }
+    const coding = headers.folded('transfer-encoding');
+    if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
+      return this.giveUp(`sent a response in a transfer coding that is not read here: ${coding}`);
+    }
+    const { limits, now } = this.#options;
+    const queue = new BodyQueue(
+      {
+        pause: () => controller.pause(),
+        resume: () => controller.resume(),
+        leave: () => this.giveUp('was left before the end of its response'),
+        silent: () =>
+          this.giveUp(
+            `sent nothing for ${limits.upstreamResponse / 1000} s ${standing(this.#progress)}`,
+            504,
+          ),
+      },
+      MAY_BE_SILENT.test(headers.get('content-type') ?? '') ? 0 : limits.upstreamResponse,
+    );
+    this.#queue = queue;
+    this.#head = new HttpResponse({
+      status,
+      // undici reads the phrase as UTF-8; here, as in headers, a character is a byte.
+      reason: Buffer.from(reason, 'utf8').toString('latin1'),
+      httpVersion: this.#connection.httpVersion,
+      headers,
+      body: Body.stream(queue, () => queue.cancel()),
+      startedAt: now(),
+    });
+    this.#settle.resolve(this.#head);
+    if (this.#mayHaveMore(this.#head)) this.#finish(this.#head);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#received += chunk.length;
+    this.#queue?.push(chunk);
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    const { failure } = this.#connection;
+    if (failure) return this.onResponseError(controller, failure);
+    if (!this.#head) return;
+    for (const [name, value] of HttpHeaders.fromRaw(latin1(controller.rawTrailers))) {
+      this.#head.trailers.append(name, value);
+    }
+    this.#finish(this.#head);
+    this.#release(!this.#mayHaveMore(this.#head));
+  }
+
+  onResponseError(_controller: unknown, thrown: Error): void {
+    if (this.#head?.endedAt !== undefined) return this.#release(false);
+    const cause = this.#givenUp ?? this.#connection.failure ?? thrown;
+    this.#closed = isClosing(cause);
+    const error = exchangeError(cause, this.#options.where, this.#progress, this.#options.limits);
+    this.#settle.reject(error);
+    this.#queue?.end(error);
+    this.#release(false);
+  }
+
+  get #progress() {
+    const length = this.#head?.headers.get('content-length');
+    return {
+      begun: this.#head !== undefined,
+      received: this.#received,
+      expected: length === undefined ? undefined : Number(length),
+    };
+  }
+
+  #finish(head: HttpResponse): void {
+    head.endedAt ??= this.#options.now();
+    this.#queue?.end();
+  }
+
+  #release(isReusable: boolean): void {
+    this.#options.signal.removeEventListener('abort', this.#abort);
+    this.#connection.release(isReusable);
+  }
+
+  /**
+   * A response that has no body by its status but announces one. It ends with its head (RFC 9112 §6.3), which undici does not
+   * see when there is a Content-Length; bytes may follow that belong to nothing.
+   */
+  #mayHaveMore({ status, headers }: HttpResponse): boolean {
+    if (status !== 204 && status !== 304) return false;
+    return headers.has('transfer-encoding') || Number(headers.get('content-length') ?? 0) > 0;
+  }
+}
+
+/** undici's list of bytes as Node's flat list, one character a byte. */
+function latin1(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+  return Array.isArray(raw)
+    ? raw.map((item) => (typeof item === 'string' ? item : item.toString('latin1')))
+    : [];
+}

@@ -1,0 +1,111 @@
+import { UpstreamError } from '../errors';
+import { formatAuthority } from '../http/authority';
+import { type HeaderPair, HttpHeaders } from '../http/headers';
+import type { HttpRequest } from '../http/request';
+
+/** How the end of a request's content is told: by a length, by a last chunk, or not at all because there is none. */
+export type Framing = { readonly length: string } | 'chunked' | 'none';
+
+/** A request as upstream gets it. */
+export interface OutgoingRequest {
+  readonly method: string;
+  /** Null for no content. */
+  readonly body: Buffer | AsyncIterable<Buffer> | null;
+  /** Bytes that an iterable body is said to have; undefined for one that must go in chunks. */
+  readonly length: number | undefined;
+  /** It changes nothing and has no content (RFC 9110 §9.2.1), so that it may be sent again when the connection was stale. */
+  readonly repeatable: boolean;
+  /** Request line and header block, one character a byte; of a chunked one without the empty line at its end. */
+  head(framing: Framing, close: boolean): string;
+}
+
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'te', 'transfer-encoding', 'upgrade', 'expect']);
+/** What a `Connection` header may not take away: without them the message is another one. */
+const NEEDED = new Set(['host', 'content-length']);
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const PATH = /^(?:\*|(?:\/|https?:\/\/)[\x21-\x7e\x80-\xff]*)$/;
+
+/**
+ * Makes the HTTP/1.1 message for upstream: header lines keep case, order and duplicates, only hop-by-hop ones go (RFC 9110 §7.6.1).
+ * @throws UpstreamError for what cannot be written as one unambiguous message.
+ */
+export function outgoingRequest(request: HttpRequest): OutgoingRequest {
+  const { method, path, body } = request;
+  const refuse = (problem: string) =>
+    new UpstreamError(`the request for ${request.origin} cannot be sent on: ${problem}`);
+  if (!METHOD.test(method) || method === 'CONNECT')
+    throw refuse(`${JSON.stringify(method)} is no method to forward`);
+  if (!PATH.test(path)) {
+    throw refuse('its path must begin with / and hold no white space, control or wide character');
+  }
+  const headers = [...endToEnd(request.headers)];
+  try {
+    new HttpHeaders(headers);
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+  const hosts = headers.filter(([name]) => name.toLowerCase() === 'host');
+  if (hosts.length > 1) throw refuse('it has two Host headers');
+  if (hosts.length === 0) {
+    const own = request.scheme === 'https' ? 443 : 80;
+    headers.unshift(['Host', formatAuthority(request.host, request.port, own)]);
+  }
+  const lengths = new Set(request.headers.getAll('content-length').map(lengthOf));
+  if (body.kind === 'stream' && (lengths.size > 1 || lengths.has(undefined))) {
+    throw refuse('its Content-Length headers are malformed or contradict each other');
+  }
+  const isEmpty = body.length === 0;
+  return {
+    method,
+    body: isEmpty ? null : body.kind === 'memory' ? body.bytesSync() : body.chunks(),
+    length: body.length ?? [...lengths][0],
+    repeatable: isEmpty && SAFE.has(method),
+    head: (framing, close) =>
+      [
+        `${method} ${path} HTTP/1.1`,
+        ...framed(headers, framing, close),
+        ...(framing === 'chunked' ? [] : ['']),
+      ]
+        .map((line) => `${line}\r\n`)
+        .join(''),
+  };
+}
+
+function* endToEnd(headers: HttpHeaders): Generator<HeaderPair> {
+  const named = new Set(options(headers, 'connection').filter((name) => !NEEDED.has(name)));
+  for (const pair of headers) {
+    const name = pair[0].toLowerCase();
+    if (!HOP_BY_HOP.has(name) && !name.startsWith('proxy-') && !named.has(name)) yield pair;
+  }
+  if (options(headers, 'te').some((coding) => coding === 'trailers')) {
+    yield ['TE', 'trailers'];
+    yield ['Connection', 'TE'];
+  }
+}
+
+function options(headers: HttpHeaders, name: string): string[] {
+  return (headers.folded(name) ?? '').split(',').map((option) => option.trim().toLowerCase());
+}
+
+function lengthOf(value: string): number | undefined {
+  const length = /^\d+$/.test(value) ? Number(value) : NaN;
+  return Number.isSafeInteger(length) ? length : undefined;
+}
+
+/** The lines with exactly one framing; a Content-Length stays where it stood. */
+function framed(headers: readonly HeaderPair[], framing: Framing, close: boolean): string[] {
+  let length = framing === 'chunked' ? undefined : framing === 'none' ? '0' : framing.length;
+  const lines: string[] = [];
+  for (const [name, value] of headers) {
+    if (name.toLowerCase() !== 'content-length') lines.push(`${name}: ${value}`);
+    else if (length !== undefined) {
+      lines.push(`${name}: ${length}`);
+      length = undefined;
+    }
+  }
+  if (framing === 'chunked') lines.push('Transfer-Encoding: chunked');
+  else if (framing !== 'none' && length !== undefined) lines.push(`Content-Length: ${length}`);
+  if (close) lines.push('Connection: close');
+  return lines;
+}
