@@ -2,6 +2,7 @@ import type { Body } from '../http/body';
 import type { HttpHeaders } from '../http/headers';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
+import { recordable } from './har-headers';
 import { DUMP_VERSION, METADATA } from './mitmproxy-flow';
 import type { RecordedFlow } from './recorded-flow';
 import { TnetFloat, type TnetValue } from './tnetstring';
@@ -156,7 +157,7 @@ function connectionState(request: HttpRequest, id: string, start: TnetFloat | nu
 }
 
 function pairs(headers: HttpHeaders): TnetValue {
-  return [...headers].map(([name, value]) => [wire(name), wire(value)]);
+  return recordable(headers).map(([name, value]) => [wire(name), wire(value)]);
 }
 
 function contentOf(body: Body): Buffer {

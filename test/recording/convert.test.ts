@@ -8,9 +8,14 @@ import { contentOf, exchange, flowOf, own, ownDumps, TestFolder } from '../suppo
 
 const OPTIONS = { version: '0.0.0' };
 
+// Fields for the proxy itself (Proxy-Connection) are not written again.
 async function exchanges(file: string): Promise<unknown[]> {
   const recording = await openRecording(file);
-  const found = recording.flows.map(exchange);
+  const found = recording.flows.map(({ request, ...rest }) => {
+    const kept = request.clone();
+    kept.headers.delete('proxy-connection');
+    return exchange({ ...rest, request: kept });
+  });
   recording.close();
   return found;
 }

@@ -95,6 +95,16 @@ describe('stateOf', () => {
     assert.deepEqual([server_conn!['tls'], server_conn!['sni']], [true, 'a.test']);
   });
 
+  it('leaves out what was meant for the proxy', () => {
+    const flow = flowOf('http://a.test/');
+    flow.request.headers.append('Proxy-Authorization', 'Basic c2VjcmV0').append('Accept', '*/*');
+    const { request } = stateOf(flow, () => 'id') as unknown as { request: { headers: Buffer[][] } };
+    assert.deepEqual(
+      request.headers.map(([name]) => String(name)),
+      ['Host', 'Accept'],
+    );
+  });
+
   it('writes as UTF-8 what has no place in latin1', () => {
     const flow = flowOf('http://a.test/');
     flow.request.path = '/日本';

@@ -1,10 +1,36 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
+import { decodeContent } from '../../src/http/content-coding';
+import type { RecordedFlow } from '../../src/recording/recorded-flow';
 import { openRecording, openWriter } from '../../src/recording/open-recording';
-import { contentOf, exchange, flowOf, own, peer, TestFolder } from '../support/dumps';
+import { contentOf, flowOf, own, peer, TestFolder } from '../support/dumps';
 
 const VERSION = '0.0.0';
 const HAR = '{"log":{"version":"1.2","creator":{"name":"a","version":"1"},"entries":[]}}';
+
+// What mitmproxy's HAR has of an exchange: one host for target and Host, bodies decoded, times by the millisecond.
+function carried({ request, response, webSocket }: RecordedFlow): Record<string, unknown> {
+  const { method, scheme, port, path, httpVersion, headers } = request;
+  const host = headers.get('host') ?? request.host;
+  const coding = response?.headers.get('content-encoding');
+  return {
+    ...{ method, scheme, host, port, path, httpVersion },
+    time: Math.floor(request.startedAt),
+    sent: request.body.bytesSync().toString('latin1'),
+    status: response?.status,
+    headers: response && [...response.headers].filter(([name]) => !/^content-(encoding|length)$/i.test(name)),
+    received: response && decoded(response.body.bytesSync(), coding),
+    messages: webSocket?.map(({ from, opcode, data }) => [from, opcode, data.toString('latin1')]),
+  };
+}
+
+function decoded(bytes: Buffer, coding: string | undefined): string {
+  try {
+    return decodeContent(bytes, coding).toString('latin1');
+  } catch {
+    return 'what cannot be decoded';
+  }
+}
 
 describe('openRecording', () => {
   const folder = new TestFolder();
@@ -67,9 +93,8 @@ describe('openRecording', () => {
     it(`reads ${name} as a dump and as HAR to the same exchanges, as far as HAR goes`, async function () {
       const dump = await openRecording(peer(this, `${name}.mitm`));
       const har = await openRecording(peer(this, `${name}.har`));
-      const facts = dump.flows.map(exchange);
-      const others = har.flows.map(exchange);
-      assert.deepEqual(others, facts);
+      assert.ok(dump.flows.length > 0);
+      assert.deepEqual(har.flows.map(carried), dump.flows.map(carried));
       dump.close();
       har.close();
     });
