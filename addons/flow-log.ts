@@ -60,7 +60,7 @@ export class FlowLog implements Addon {
       answered?.status ?? '-',
       answered ? byteSize(streamed ?? answered.body.length ?? 0) : '-',
       `${Math.max(0, (flow.endedAt ?? flow.startedAt) - flow.startedAt)} ms`,
-      this.#colours ? styleText(COLOURS[outcome], outcome) : outcome,
+      this.#colours ? styleText(COLOURS[outcome], outcome, { validateStream: false }) : outcome,
     ];
     const why = flow.error?.message ?? (outcome === 'killed' ? flow.notes.at(-1) : undefined);
     const [outcomePart] = parts.splice(-1);
