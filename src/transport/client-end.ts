@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientEnd, InterimResponse } from '../core/ends';
 import type { ClientInfo } from '../core/flow';
+import { BodySpool } from '../http/body-spool';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
-import { spoolBody } from './body-spool';
 import type { ClientConnection } from './client-connection';
 import { incomingBody } from './request-body';
 import { hasBody } from './request-framing';
@@ -15,8 +15,6 @@ export interface ClientEndOptions {
   readonly connection: ClientConnection;
   /** Bytes of a request body kept in memory. */
   readonly heldBody: number;
-  /** Where longer ones go. */
-  readonly spoolFolder: string;
   readonly now: () => number;
   /** The client waits for 100 before it sends the body (RFC 9110 §10.1.1). */
   readonly expectsContinue: boolean;
@@ -66,10 +64,10 @@ export class Http1ClientEnd implements ClientEnd {
   async readBody(): Promise<void> {
     if (this.#bodyRead || this.#request.body.kind !== 'stream') return;
     this.#bodyRead = true;
-    const { heldBody, spoolFolder } = this.#options;
-    const { body, discard } = await spoolBody(this.#request.body.chunks(), heldBody, spoolFolder);
-    this.#request.body = body;
-    this.#discard = discard;
+    const spool = new BodySpool(this.#options.heldBody);
+    this.#discard = () => spool.discard();
+    for await (const chunk of this.#request.body.chunks()) spool.write(chunk);
+    this.#request.body = spool.body();
   }
 
   inform({ status, headers }: InterimResponse): void {

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { ConfigError, reasonOf } from '../errors';
 import { assertBindAllowed, mayUse } from './access';
 import { CertificateAuthority } from './certificate-authority';
@@ -52,7 +51,6 @@ class Listener implements Transport {
     this.#served = new Promise((resolve) => (this.#serve = resolve));
     this.#dispatch = new RequestDispatch({
       limits: options.limits,
-      spoolFolder: tmpdir(),
       now: options.now,
       handlers,
       connectionOf: (socket) => this.#connections.get(socket),

@@ -12,7 +12,6 @@ import { parserRefusal } from './server-settings';
 /** What requests are dispatched with. */
 export interface DispatchOptions {
   readonly limits: Limits;
-  readonly spoolFolder: string;
   readonly now: () => number;
   readonly handlers: Pick<TransportHandlers, 'exchange' | 'originHint' | 'warn'>;
   /** The connection that a socket of the server belongs to; undefined for one that is not served. */
@@ -77,7 +76,7 @@ export class RequestDispatch {
     connection: ClientConnection,
     { startedAt, expectsContinue }: { startedAt: number; expectsContinue: boolean },
   ): Promise<void> {
-    const { handlers, limits, now, spoolFolder, served } = this.#options;
+    const { handlers, limits, now, served } = this.#options;
     await served;
     if (this.#stopping || connection.closing || outgoing.destroyed) {
       connection.end();
@@ -92,7 +91,6 @@ export class RequestDispatch {
     const client = new Http1ClientEnd(incoming, outgoing, request, {
       connection,
       heldBody: limits.heldBody,
-      spoolFolder,
       now,
       expectsContinue,
       stopping: () => this.#stopping,
