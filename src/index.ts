@@ -27,6 +27,7 @@ export { parseQuery, splitPath } from './http/query';
 export { HttpRequest, isHttpRequest, type HttpRequestInit } from './http/request';
 export { HttpResponse, isHttpResponse, type HttpResponseInit } from './http/response';
 export { SetCookie } from './http/set-cookie';
+export { VERSION } from './version';
 export { openRecording, openWriter } from './recording/open-recording';
 export type { RecordedFlow, RecordedWebSocketMessage } from './recording/recorded-flow';
 export type { LoadProgress, Recording, RecordingWriter } from './recording/recording';

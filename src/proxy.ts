@@ -149,6 +149,11 @@ export class MitmProxy {
     await this.hooks.stop.promise();
   }
 
+  /** Every `host:port` upstream that was contacted, or tried. */
+  get contacted(): ReadonlySet<string> {
+    return this.#upstream.contacted;
+  }
+
   /** Where clients find the proxy, `http://127.0.0.1:8080`. */
   get url(): string {
     const { host, port } = this.#transport.address;

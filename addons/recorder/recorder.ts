@@ -9,6 +9,7 @@ import {
   type RecordedFlow,
   RecordingError,
   type RecordingWriter,
+  VERSION,
 } from 'replay-proxy';
 import { Take } from './take';
 
@@ -104,7 +105,8 @@ export class Recorder implements Addon {
 
   #open(): void {
     const { to, append, warn } = this.#options;
-    this.#writer = openWriter(to, { append, warn });
+    this.#writer = openWriter(to, { append, version: VERSION });
+    for (const line of this.#writer.warnings) warn(line);
   }
 
   #write(proxy: MitmProxy, take: Take): void {

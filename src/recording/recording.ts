@@ -21,6 +21,8 @@ export interface Recording {
 /** A saved conversation, opened for writing. Every call is synchronous: when it returns, the file has it. */
 export interface RecordingWriter {
   readonly path: string;
+  /** What had to be done to the file first, a line each, fit to print. */
+  readonly warnings: readonly string[];
   /**
    * Writes one exchange.
    * @throws RecordingError when it could not be written whole; the file then ends with the entry before.
