@@ -26,6 +26,13 @@ export class HttpHeaders implements Iterable<HeaderPair> {
     return headers;
   }
 
+  /** From pairs that were checked before. They are kept as they are: headers that repeat can share them. */
+  static fromPairs(pairs: readonly HeaderPair[]): HttpHeaders {
+    const headers = new HttpHeaders();
+    headers.#pairs = pairs.slice();
+    return headers;
+  }
+
   /** Node's flat list, `[name, value, name, value …]`. */
   toRaw(): string[] {
     return this.#pairs.flat();

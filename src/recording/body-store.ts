@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RecordingError } from '../errors';
 import { bodiesFolder } from './har-attachments';
+import { digestOf } from './har-body';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
@@ -19,7 +19,7 @@ export class BodyStore {
 
   /** Writes the bytes and gives the name for `_file`. When it returns, the file is whole. */
   put(bytes: Buffer): string {
-    const digest = createHash('sha256').update(bytes).digest('hex');
+    const digest = digestOf(bytes);
     const file = join(this.#folder, digest);
     this.#ensureFolder();
     if (statSync(file, { throwIfNoEntry: false })?.size !== bytes.length) {

@@ -58,7 +58,7 @@ function readHolder(lock: string): number {
 
 function readText(file: string): string {
   try {
-    return readFileSync(lock, 'latin1');
+    return readFileSync(file, 'latin1');
   } catch {
     return '';
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodeContent } from '../http/content-coding';
 import { reasonOf } from '../errors';
 import type { Attachment, Attachments } from './har-attachments';
@@ -154,7 +154,7 @@ const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 /** SHA-256 in hex. */
 export function digestOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 /** Bytes that the tool counted in a member such as `size`; undefined when it says nothing (`-1`). */

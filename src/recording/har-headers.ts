@@ -15,63 +15,68 @@ const MOST_SHARED = 20_000;
  * repeat, and what was checked once need not be checked again.
  */
 export class HarHeaderReader {
-  readonly #names = new Map<string, string>();
-  readonly #values = new Map<string, string>();
+  readonly #known = new Map<string, Map<string, HeaderPair>>();
+  #shared = 0;
 
   /** The lines of a HAR header list; pseudo headers are dropped, lines that no message can carry are dropped and named. */
   read(list: unknown, where: string, warn: Warn): HttpHeaders {
-    const raw: string[] = [];
-    if (list === undefined || list === null) return HttpHeaders.fromRaw(raw);
+    if (list === undefined || list === null) return new HttpHeaders();
     if (!Array.isArray(list)) {
       warn(`${where} headers are no list; read as none`);
-      return HttpHeaders.fromRaw(raw);
+      return new HttpHeaders();
     }
+    const pairs: HeaderPair[] = [];
     for (const line of list as unknown[]) {
       if (!isObject(line)) warn(`${where} header ${quoted(line)} is no object with name and value; left out`);
-      else this.#add(raw, line['name'], line['value'], where, warn);
+      else this.#add(pairs, line['name'], line['value'], where, warn);
     }
-    return HttpHeaders.fromRaw(raw);
+    return HttpHeaders.fromPairs(pairs);
   }
 
   /** Trailers as we write them, a list of pairs; anything else counts as none. */
   readPairs(list: unknown, where: string, warn: Warn): HttpHeaders {
-    const raw: string[] = [];
+    const pairs: HeaderPair[] = [];
     for (const pair of Array.isArray(list) ? (list as unknown[]) : []) {
-      if (Array.isArray(pair)) this.#add(raw, pair[0], pair[1], where, warn);
+      if (Array.isArray(pair)) this.#add(pairs, pair[0], pair[1], where, warn);
     }
-    return HttpHeaders.fromRaw(raw);
+    return HttpHeaders.fromPairs(pairs);
   }
 
-  #add(raw: string[], name: unknown, value: unknown, where: string, warn: Warn): void {
-    if (typeof name !== 'string' || (name.startsWith(':') && NAME.test(name.slice(1)))) {
-      if (typeof name !== 'string') warn(`${where} header ${quoted(name)} has no name; left out`);
+  #add(pairs: HeaderPair[], name: unknown, value: unknown, where: string, warn: Warn): void {
+    const known =
+      typeof name === 'string' && typeof value === 'string' ? this.#known.get(name)?.get(value) : undefined;
+    if (known) {
+      pairs.push(known);
       return;
     }
-    const text = typeof value === 'number' ? String(value) : (value ?? '');
-    const knownName = this.#names.get(name) ?? shared(this.#names, name, NAME.test(name) ? name : undefined);
-    if (knownName === undefined)
+    if (typeof name !== 'string') return warn(`${where} header ${quoted(name)} has no name; left out`);
+    if (name.startsWith(':') && NAME.test(name.slice(1))) return;
+    if (!NAME.test(name))
       return warn(`${where} header ${quoted(name)} has a name that no header may have; left out`);
+    const text = typeof value === 'number' ? String(value) : (value ?? '');
     if (typeof text !== 'string')
       return warn(`${where} header ${quoted(name)} has a value that is no text; left out`);
-    const knownValue = this.#values.get(text);
-    if (knownValue !== undefined) return void raw.push(knownName, knownValue);
     // Browsers write several lines of one name as one value with line breaks; a break before a blank is a folded line (RFC 9112 §5.2).
     for (const line of text.split(/\r?\n(?![ \t])/)) {
-      const value = shared(this.#values, line, valueOf(line));
-      if (value !== undefined) raw.push(knownName, value);
+      const bytes = valueOf(line);
+      if (bytes !== undefined) pairs.push(this.#share(name, line, [name, bytes]));
       else warn(`${where} header ${quoted(name)} has a value that no header may have; left out`);
     }
+  }
+
+  #share(name: string, value: string, pair: HeaderPair): HeaderPair {
+    if (value.length > LONGEST_SHARED || this.#shared >= MOST_SHARED) return pair;
+    let values = this.#known.get(name);
+    if (values === undefined) this.#known.set(name, (values = new Map()));
+    values.set(value, pair);
+    this.#shared++;
+    return pair;
   }
 }
 
 /** The lines that a recording may keep: those for the proxy itself hold its credentials and say nothing about the exchange. */
 export function recordable(headers: HttpHeaders): HeaderPair[] {
   return [...headers].filter(([name]) => !/^proxy-/i.test(name));
-}
-
-function shared(known: Map<string, string>, key: string, value: string | undefined): string | undefined {
-  if (value !== undefined && key.length <= LONGEST_SHARED && known.size < MOST_SHARED) known.set(key, value);
-  return value;
 }
 
 /** One character a byte: tools that show headers as Unicode took it from UTF-8. */

@@ -1,5 +1,5 @@
-import { readSync } from 'node:fs';
 import { isObject, objectIn, type JsonObject } from './json-value';
+import type { Fillable } from './line-window';
 
 /** The end of a HAR with one entry a line; it follows the last entry. */
 export const CLOSING = '\n]}}\n';
@@ -28,10 +28,10 @@ export function headLine(log: JsonObject, around: JsonObject = {}): string {
 }
 
 /** The head line of the file; undefined when the file does not have its entries on lines of their own. */
-export function readHead(fd: number): HarHead | undefined {
+export function readHead(file: Fillable): HarHead | undefined {
   for (let size = 4096; size <= LONGEST_HEAD; size *= 4) {
     const buffer = Buffer.allocUnsafe(size);
-    const read = readSync(fd, buffer, 0, size, 0);
+    const read = file.fill(buffer, 0);
     const head = buffer.subarray(0, read);
     const newline = head.indexOf(10);
     if (newline >= 0) return parseHead(head.subarray(0, newline));

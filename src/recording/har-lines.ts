@@ -1,11 +1,11 @@
-import { readSync } from 'node:fs';
-import { RecordingError, reasonOf } from '../errors';
+import { reasonOf } from '../errors';
 import { changed } from './har-message';
 import type { HarLoad } from './har-load';
 import type { HarHead } from './har-layout';
 import { isObject, type JsonObject } from './json-value';
 import { LineWindow, type Line } from './line-window';
 import type { LoadProgress } from './recording';
+import type { RecordingFile } from './recording-file';
 
 /** After how many bytes the event loop gets its turn. */
 const TURN = 1024 * 1024;
@@ -15,14 +15,13 @@ const TURN = 1024 * 1024;
  * follow: then the layout may only look like ours.
  */
 export async function loadLines(
-  fd: number,
+  file: RecordingFile,
   head: HarHead,
-  size: number,
   load: HarLoad,
   options: { tolerant: boolean; onProgress?: LoadProgress | undefined },
 ): Promise<boolean> {
-  const again = new EntryCache(fd, load.source);
-  const lines = new LineWindow(fd, head.end);
+  const again = new EntryCache(file);
+  const lines = new LineWindow(file, head.end);
   lines.next();
   let turn = TURN;
   for (let line = lines.next(), number = 2; line !== undefined; line = lines.next(), number++) {
@@ -32,14 +31,14 @@ export async function loadLines(
       const { offset, length } = line;
       const entry = parse(source);
       if (entry instanceof SyntaxError) {
-        if (isTorn(line, size)) load.dropTorn(number, length);
+        if (isTorn(line, file.size)) load.dropTorn(number, length);
         else if (!options.tolerant) return false;
         else load.skip(number, `no JSON: ${reasonOf(entry)}`);
       } else load.add(entry, number, () => again.load(offset, length));
     }
     if (lines.offset >= turn) {
       turn = lines.offset + TURN;
-      options.onProgress?.(lines.offset, size);
+      options.onProgress?.(lines.offset, file.size);
       await new Promise(setImmediate);
     }
   }
@@ -61,29 +60,18 @@ function parse(source: string): unknown {
 
 /** Reads entries again by their place in the file. Keeps the last one, since request and response are asked for in turn. */
 class EntryCache {
-  readonly #fd: number;
-  readonly #source: string;
+  readonly #file: RecordingFile;
   #offset = -1;
   #entry: JsonObject = {};
 
-  constructor(fd: number, source: string) {
-    this.#fd = fd;
-    this.#source = source;
+  constructor(file: RecordingFile) {
+    this.#file = file;
   }
 
   load(offset: number, length: number): JsonObject {
     if (this.#offset === offset) return this.#entry;
-    const buffer = Buffer.allocUnsafe(length);
-    try {
-      if (readSync(this.#fd, buffer, 0, length, offset) < length) throw changed(this.#source);
-    } catch (error) {
-      if (error instanceof RecordingError) throw error;
-      throw new RecordingError(`recording ${this.#source} cannot be read any more (${reasonOf(error)})`, {
-        cause: error,
-      });
-    }
-    const entry = parse(buffer.toString('utf8').trim().replace(/,$/, ''));
-    if (!isObject(entry)) throw changed(this.#source);
+    const entry = parse(this.#file.read(offset, length).toString('utf8').trim().replace(/,$/, ''));
+    if (!isObject(entry)) throw changed(this.#file.path);
     this.#offset = offset;
     this.#entry = entry;
     return entry;

@@ -2,7 +2,7 @@ import { RecordingError } from '../errors';
 import { Body } from '../http/body';
 import type { HttpHeaders } from '../http/headers';
 import type { Attachments } from './har-attachments';
-import { bodyFieldsOf, countOf, storedBody, type BodyFields } from './har-body';
+import { bodyFieldsOf, countOf, storedBody, type BodyFields, type StoredBody } from './har-body';
 import type { Warn } from './har-headers';
 import { numberOf, objectIn, textOf, type JsonObject } from './json-value';
 
@@ -61,17 +61,29 @@ export function readBody(
     headers.delete('content-length');
   if (stored.length === 0) return { body: Body.empty, unstored: false };
 
-  const { reload, source } = context;
-  const current = (): BodyFields => (reload ? bodyFieldsOf(reload(), message) : fields);
-  const read = (): Buffer => {
-    const bytes = stored.take(current());
-    if (bytes.length !== stored.length) throw changed(source);
-    return bytes;
-  };
-  return {
-    body: Body.file({ length: stored.length, read, ...(stored.chunks && { chunks: stored.chunks }) }),
-    unstored: false,
-  };
+  const fetch = context.reload ? again(context.reload, message) : kept(fields);
+  return { body: bodyOf(stored, fetch, context.source), unstored: false };
+}
+
+/** A function of its own, as the two below: a closure keeps all that its neighbours use, here the text of the body. */
+function bodyOf(stored: StoredBody, fetch: () => BodyFields, source: string): Body {
+  return Body.file({
+    length: stored.length,
+    read: () => {
+      const bytes = stored.take(fetch());
+      if (bytes.length !== stored.length) throw changed(source);
+      return bytes;
+    },
+    ...(stored.chunks && { chunks: stored.chunks }),
+  });
+}
+
+function again(reload: () => JsonObject, message: 'request' | 'response'): () => BodyFields {
+  return () => bodyFieldsOf(reload(), message);
+}
+
+function kept(fields: BodyFields): () => BodyFields {
+  return () => fields;
 }
 
 /** The file is no longer what was loaded. */

@@ -1,4 +1,3 @@
-import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { RecordingError, reasonOf } from '../errors';
 import { readHead } from './har-layout';
 import { loadLines } from './har-lines';
@@ -7,6 +6,7 @@ import { locateEntries } from './har-slices';
 import { isObject, objectIn, type JsonObject } from './json-value';
 import { findJsonFlaw, placeOf } from './json-syntax';
 import type { LoadProgress, Recording } from './recording';
+import { RecordingFile } from './recording-file';
 
 /** After how many entries the event loop gets its turn. */
 const TURN = 500;
@@ -23,36 +23,29 @@ export interface OpenHarOptions {
  * @throws RecordingError naming file, line and column when it is no HAR, or cannot be read.
  */
 export async function openHar(path: string, options: OpenHarOptions = {}): Promise<Recording> {
-  const fd = open(path);
+  const file = new RecordingFile(path);
   let kept = false;
   try {
-    const size = fstatSync(fd).size;
-    const head = readHead(fd);
+    const head = readHead(file);
     if (head) {
       const load = new HarLoad(path);
-      const lines = await loadLines(fd, head, size, load, { ...options, tolerant: false });
-      if (lines) {
-        kept = true;
-        return recordingOf(load, head.log, size, options, fd);
-      }
+      kept = await loadLines(file, head, load, { ...options, tolerant: false });
+      if (kept) return recordingOf(load, head.log, file, options);
     }
-    const whole = readWhole(fd, path, size);
+    const whole = readWhole(file);
     if (head && whole instanceof RecordingError) {
-      // Some lines are broken, the others are not: keep those.
+      // Some lines are broken; the others still count.
       const load = new HarLoad(path);
-      await loadLines(fd, head, size, load, { ...options, tolerant: true });
-      kept = true;
-      return recordingOf(load, head.log, size, options, fd);
+      kept = await loadLines(file, head, load, { ...options, tolerant: true });
+      return recordingOf(load, head.log, file, options);
     }
     if (whole instanceof RecordingError) throw whole;
-    const load = new HarLoad(path);
-    await loadWhole(whole, size, load, options);
-    return recordingOf(load, whole.log, size, options, undefined);
+    return await loadWhole(whole, file, options);
   } catch (error) {
     if (error instanceof RecordingError) throw error;
-    throw new RecordingError(`recording ${path} cannot be read (${reasonOf(error)})`, { cause: error });
+    throw new RecordingError(`recording ${path} cannot be read: ${reasonOf(error)}`, { cause: error });
   } finally {
-    if (!kept) closeSync(fd);
+    if (!kept) file.close();
   }
 }
 
@@ -65,17 +58,18 @@ export interface WholeHar {
 }
 
 /** Parses a HAR of any layout at once; what is wrong is returned, not thrown. */
-export function readWhole(fd: number, path: string, size: number): WholeHar | RecordingError {
+export function readWhole(file: RecordingFile): WholeHar | RecordingError {
   const problem = (what: string): RecordingError =>
-    new RecordingError(`recording ${path} is no HAR: ${what}`);
-  if (size === 0) return problem('the file is empty (line 1, column 1)');
+    new RecordingError(`recording ${file.path} is no HAR: ${what}`);
+  if (file.size === 0) return problem('the file is empty (line 1, column 1)');
   let text: string;
   try {
-    const bytes = readFileSync(fd);
+    const bytes = file.read(0, file.size);
     if (bytes.subarray(0, 2).toString('latin1') === 'PK') return problem('it is a zip archive; unpack it');
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) return problem('it is compressed with gzip; unpack it');
     text = bytes.toString('utf8').replace(/^\ufeff/, '');
   } catch (error) {
+    if (error instanceof RecordingError) return error;
     return problem(`it is too large to be read at once (${reasonOf(error)}); write one entry a line`);
   }
   let root: unknown;
@@ -92,12 +86,8 @@ export function readWhole(fd: number, path: string, size: number): WholeHar | Re
   return { text, root, log, entries: log['entries'] as unknown[] };
 }
 
-async function loadWhole(
-  whole: WholeHar,
-  size: number,
-  load: HarLoad,
-  options: OpenHarOptions,
-): Promise<void> {
+async function loadWhole(whole: WholeHar, file: RecordingFile, options: OpenHarOptions): Promise<Recording> {
+  const load = new HarLoad(file.path);
   let slices: ReturnType<typeof locateEntries> | undefined;
   for (const [index, entry] of whole.entries.entries()) {
     load.add(entry, () => {
@@ -106,45 +96,26 @@ async function loadWhole(
       return slice && placeOf(whole.text, slice.start).line;
     });
     if (index % TURN === TURN - 1) {
-      options.onProgress?.(Math.floor((size * index) / whole.entries.length), size);
+      options.onProgress?.(Math.floor((file.size * index) / whole.entries.length), file.size);
       await new Promise(setImmediate);
     }
   }
+  return recordingOf(load, whole.log, file, options);
 }
 
 function recordingOf(
   load: HarLoad,
   log: JsonObject,
-  size: number,
+  file: RecordingFile,
   options: OpenHarOptions,
-  fd: number | undefined,
 ): Recording {
-  options.onProgress?.(size, size);
-  let open = fd;
+  options.onProgress?.(file.size, file.size);
   return {
     path: load.source,
     format: 'har',
     flows: load.flows,
     warnings: load.warnings(),
     sealed: objectIn(log, '_replay')?.['sealed'] === true,
-    close: () => {
-      if (open !== undefined) closeSync(open);
-      open = undefined;
-    },
+    close: () => file.close(),
   };
-}
-
-function open(path: string): number {
-  try {
-    // Before opening: to open a named pipe would wait for its other end.
-    if (!statSync(path).isFile()) throw new RecordingError(`recording ${path} is no regular file`);
-    return openSync(path, 'r');
-  } catch (error) {
-    if (error instanceof RecordingError) throw error;
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new RecordingError(
-      missing ? `recording ${path}: no such file` : `recording ${path} cannot be read (${reasonOf(error)})`,
-      { cause: error },
-    );
-  }
 }

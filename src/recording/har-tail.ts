@@ -1,6 +1,6 @@
-import { readSync } from 'node:fs';
 import type { HarHead } from './har-layout';
 import { isObject } from './json-value';
+import type { Fillable } from './line-window';
 
 /** Where the next entry of a HAR with one entry a line goes. */
 export interface HarTail {
@@ -18,17 +18,17 @@ const STEP = 64 * 1024;
  * Finds the end of the entries. Without its closing brackets the file was left by a killed writer: what follows the last whole
  * entry does not count then. A closed file keeps all it has, even lines that are no JSON.
  */
-export function findTail(fd: number, head: HarHead, size: number): HarTail {
+export function findTail(file: Fillable, head: HarHead, size: number): HarTail {
   const from = Math.max(head.end, size - STEP);
-  const end = readText(fd, from, size);
+  const end = readText(file, from, size);
   const closed = CLOSED.exec(`${from === head.end ? '\n' : ''}${end}`);
   if (closed) return tailAt(from + closed.index - (from === head.end ? 1 : 0), 0);
 
-  const lastLine = lastNewline(fd, head.end, size) + 1;
-  const line = readBytes(fd, lastLine, size).toString('utf8').trimEnd();
+  const lastLine = lastNewline(file, head.end, size) + 1;
+  const line = readBytes(file, lastLine, size).toString('utf8').trimEnd();
   const entry = line.replace(/,$/, '');
   if (isEntry(entry)) return tailAt(lastLine + Buffer.byteLength(entry, 'utf8'), 0);
-  const before = beforeComma(fd, head.end, lastLine);
+  const before = beforeComma(file, head.end, lastLine);
   return tailAt(before, ']}}'.startsWith(line.trim()) ? 0 : size - lastLine);
 
   function tailAt(at: number, torn: number): HarTail {
@@ -45,28 +45,28 @@ function isEntry(text: string): boolean {
 }
 
 /** Offset of the last line break, or just before `start` when there is none. */
-function lastNewline(fd: number, start: number, size: number): number {
+function lastNewline(file: Fillable, start: number, size: number): number {
   for (let end = size; end > start; end -= STEP) {
     const from = Math.max(start, end - STEP);
-    const at = readBytes(fd, from, end).lastIndexOf(10);
+    const at = readBytes(file, from, end).lastIndexOf(10);
     if (at >= 0) return from + at;
   }
   return start - 1;
 }
 
 /** Where the line before `end` ends, without its comma. */
-function beforeComma(fd: number, start: number, end: number): number {
+function beforeComma(file: Fillable, start: number, end: number): number {
   const from = Math.max(start, end - 64);
-  const text = readText(fd, from, end);
+  const text = readText(file, from, end);
   return from + text.replace(/\s*,?\s*$/, '').length;
 }
 
 /** As latin1, so that places in the text are places in the file. */
-function readText(fd: number, from: number, end: number): string {
-  return readBytes(fd, from, end).toString('latin1');
+function readText(file: Fillable, from: number, end: number): string {
+  return readBytes(file, from, end).toString('latin1');
 }
 
-function readBytes(fd: number, from: number, end: number): Buffer {
+function readBytes(file: Fillable, from: number, end: number): Buffer {
   const bytes = Buffer.alloc(Math.max(0, end - from));
-  return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, from));
+  return bytes.subarray(0, file.fill(bytes, from));
 }

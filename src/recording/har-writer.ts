@@ -16,6 +16,7 @@ import { buildEntry } from './har-build';
 import { CLOSING, headLine, readHead, SEAL, type HarHead } from './har-layout';
 import { rewriteOnLines } from './har-rewrite';
 import { findTail } from './har-tail';
+import { fillable } from './line-window';
 import type { RecordedFlow } from './recorded-flow';
 import type { RecordingWriter } from './recording';
 
@@ -90,7 +91,7 @@ class LineWriter implements HarWriter {
     this.#write = options.write ?? writeSync;
     this.#bodies = new BodyStore(dirname(file), basename(file));
     if (goesOn && !isOurs(file)) {
-      rewriteOnLines(file, path);
+      rewriteOnLines(file);
       this.warnings.push(`recording ${path} had another layout; rewritten to one entry a line`);
     }
     this.#fd = openSync(file, constants.O_RDWR | constants.O_CREAT | (goesOn ? 0 : constants.O_TRUNC), 0o600);
@@ -104,7 +105,7 @@ class LineWriter implements HarWriter {
         });
         this.#put(Buffer.from(head + CLOSING, 'utf8'), 0);
       }
-      const head = readHead(this.#fd);
+      const head = readHead(fillable(this.#fd));
       if (head?.sealAt === undefined)
         throw new RecordingError(`recording ${path} was changed while it was opened; try again`);
       this.#head = head;
@@ -147,7 +148,7 @@ class LineWriter implements HarWriter {
   /** Makes the file end with its last whole entry, and gives the place where that ends. */
   #repair(): number {
     const { size } = fstatSync(this.#fd);
-    const tail = findTail(this.#fd, this.#head, size);
+    const tail = findTail(fillable(this.#fd), this.#head, size);
     this.#isEmpty = tail.isEmpty;
     this.#put(CLOSING_BYTES, tail.at);
     ftruncateSync(this.#fd, tail.at + CLOSING_BYTES.length);
@@ -187,7 +188,7 @@ class LineWriter implements HarWriter {
 function isOurs(file: string): boolean {
   const fd = openSync(file, 'r');
   try {
-    return readHead(fd)?.sealAt !== undefined;
+    return readHead(fillable(fd))?.sealAt !== undefined;
   } finally {
     closeSync(fd);
   }

@@ -1,5 +1,16 @@
 import { readSync } from 'node:fs';
 
+/** A file that can be read anywhere; `RecordingFile` is one. */
+export interface Fillable {
+  /** Fills `target` from `offset` on as far as it goes, and returns how many bytes that were. */
+  fill(target: Buffer, offset: number): number;
+}
+
+/** An open file as one that can be read anywhere. */
+export function fillable(fd: number): Fillable {
+  return { fill: (target, offset) => readSync(fd, target, 0, target.length, offset) };
+}
+
 /** One line of a file, without its line break. */
 export interface Line {
   /** Where it begins, in bytes. */
@@ -15,14 +26,14 @@ const WINDOW = 1024 * 1024;
 
 /** Reads a file line by line through a window that grows only to hold the longest line. */
 export class LineWindow {
-  readonly #fd: number;
+  readonly #file: Fillable;
   #buffer = Buffer.allocUnsafe(WINDOW);
   #start = 0;
   #end = 0;
   #offset: number;
 
-  constructor(fd: number, offset = 0) {
-    this.#fd = fd;
+  constructor(file: Fillable, offset = 0) {
+    this.#file = file;
     this.#offset = offset;
   }
 
@@ -64,7 +75,7 @@ export class LineWindow {
     this.#buffer = target;
     this.#start = 0;
     this.#end = left;
-    const read = readSync(this.#fd, target, left, target.length - left, this.#offset + left);
+    const read = this.#file.fill(target.subarray(left), this.#offset + left);
     this.#end += read;
     return read > 0;
   }
