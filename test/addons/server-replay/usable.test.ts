@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { HttpResponse } from 'replay-proxy';
+import { describeUnusable, whyUnusable } from '../../../addons/server-replay/usable';
+import { entry, requestOf } from '../../support/replay';
+
+const URL = 'http://shop.example/';
+
+describe('entries that cannot answer', () => {
+  const kinds = {
+    'without a response': [
+      { ...entry(URL, ''), response: undefined } as never,
+      entry(URL, '', { answer: { status: 0 } }),
+    ],
+    'killed or failed': [entry(URL, '', { error: 'Connection killed.' })],
+    'cut short': [entry(URL, '', { incomplete: true })],
+    'without its stored body': [entry(URL, '', { unstored: { response: true } })],
+    WebSocket: [entry(URL, '', { webSocket: [] }), entry(URL, '', { answer: { status: 101 } })],
+    tunnel: [entry(requestOf('CONNECT http://shop.example:443/'), '')],
+  };
+
+  for (const [why, flows] of Object.entries(kinds)) {
+    it(`are: ${why}`, () =>
+      assert.deepEqual(
+        flows.map(whyUnusable),
+        flows.map(() => why),
+      ));
+  }
+
+  it('are not those whose request body was not stored', () => {
+    assert.equal(whyUnusable(entry(URL, '', { unstored: { request: true } })), undefined);
+    assert.equal(whyUnusable(entry(URL, '', { answer: new HttpResponse({ status: 204 }) })), undefined);
+  });
+
+  it('are counted and named in one line', () => {
+    const cut = (number: number) => entry(URL, '', { number, incomplete: true });
+    const flows = [entry(URL, ''), cut(2), cut(3), entry(URL, '', { number: 4, webSocket: [] })];
+    assert.equal(
+      describeUnusable('shop.har', flows),
+      'recording shop.har: 3 of 4 entries cannot answer: 2 cut short (#2 #3), 1 WebSocket (#4)',
+    );
+    assert.equal(
+      describeUnusable('x.har', [1, 2, 3, 4, 5, 6, 7].map(cut)),
+      'recording x.har: 7 of 7 entries cannot answer: 7 cut short (#1 #2 #3 #4 #5 …)',
+    );
+    assert.equal(describeUnusable('x.har', [entry(URL, '')]), undefined);
+  });
+});
