@@ -97,13 +97,14 @@ export function exchangeError(
   }
   if (text === 'bad upgrade') return fail('switched protocols, which it was not asked to');
   if (text === 'bad response') return fail('sent a response out of turn');
-  if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE') {
-    return fail(`sent what is no HTTP/1.1 response: ${/\((.*)\)/.exec(text)?.[1] || code}`);
+  const refusal = /^Response does not match the HTTP\/1\.1 protocol(?: \((.*)\))?$/.exec(text);
+  if (refusal && refusal[1] !== 'Invalid EOF state') {
+    return fail(`sent what is no HTTP/1.1 response: ${refusal[1] ?? 'it cannot be parsed'}`);
   }
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && !progress.begun) {
     return fail('sent what is no HTTP/1.1 response: its header block is malformed or contradicts itself');
   }
-  if (/^(?:HPE_INVALID_EOF_STATE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/.test(code)) {
+  if (refusal || code === 'UND_ERR_SOCKET' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
     return fail(`closed the connection ${standing(progress)}`);
   }
   return new UpstreamError(`the exchange with ${where} broke off: ${text}`, { cause: thrown });

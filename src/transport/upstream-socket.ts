@@ -1,6 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import * as tls from 'node:tls';
-import { UpstreamError } from '../errors';
+import { ConfigError, UpstreamError } from '../errors';
 import { type Origin, formatAuthority } from '../http/authority';
 import { connectError } from './upstream-errors';
 
@@ -56,6 +57,21 @@ export function openSocket(origin: Origin, options: SocketOptions, signal: Abort
       .on('close', close)
       .once(origin.scheme === 'https' ? 'secureConnect' : 'connect', () => finish());
   });
+}
+
+/**
+ * Checks certificates that a user gave, of which Node would skip in silence what it cannot read.
+ * @throws ConfigError for what does not begin with a certificate in PEM.
+ */
+export function checkCertificates(ca: string): void {
+  try {
+    new X509Certificate(ca);
+  } catch (error) {
+    throw new ConfigError(
+      'the upstream CA certificates cannot be read; give PEM, -----BEGIN CERTIFICATE----- and so on',
+      { cause: error },
+    );
+  }
 }
 
 /** The trusted certificates: Node's own, and `ca` in PEM if there is one. */

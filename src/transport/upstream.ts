@@ -8,7 +8,7 @@ import type { Limits, UpstreamOptions } from './options';
 import { UpstreamConnection } from './upstream-connection';
 import { UpstreamPool } from './upstream-pool';
 import { outgoingRequest } from './upstream-request';
-import { openSocket, trustedCertificates } from './upstream-socket';
+import { checkCertificates, openSocket, trustedCertificates } from './upstream-socket';
 
 /** The way to origin servers. */
 export interface Upstream {
@@ -25,8 +25,10 @@ export interface Upstream {
  *
  * A connection that turns out stale before anything was written is replaced. One that closes after a safe request without
  * content was written, and before a byte came back, is replaced once; nothing else is ever sent twice (RFC 9112 §9.3.1).
+ * @throws ConfigError for CA certificates that cannot be read.
  */
 export function createUpstream(options: UpstreamOptions, limits: Limits, now: () => number): Upstream {
+  if (options.ca !== undefined) checkCertificates(options.ca);
   const contacted = new Set<string>();
   const pool = new UpstreamPool();
   const openings = new Set<AbortController>();

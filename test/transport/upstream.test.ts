@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InterimResponse } from '../../src/core/ends';
 import { Body } from '../../src/http/body';
-import { contentOf, linesOf, RawOrigin, send, until } from './raw-origin';
+import { contentOf, linesOf, RawOrigin, send, until } from '../support/raw-origin';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 

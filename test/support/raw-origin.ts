@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { InterimResponse } from '../../src/core/ends';
-import { HttpHeaders } from '../../src/http/headers';
+import { type HttpHeaders } from '../../src/http/headers';
 import { HttpRequest, type HttpRequestInit } from '../../src/http/request';
 import type { HttpResponse } from '../../src/http/response';
 import { DEFAULT_LIMITS, type Limits, type UpstreamOptions } from '../../src/transport/options';

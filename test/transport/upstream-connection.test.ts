@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { Body } from '../../src/http/body';
+import { contentOf, RawOrigin, send } from '../support/raw-origin';
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+
+describe('an upstream connection that was used before', () => {
+  let origin: RawOrigin;
+  afterEach(() => origin.stop());
+
+  /** Answers the first request of the first connection, and hangs up on the second one; later connections answer. */
+  const staleOnSecond = (answer: string) =>
+    RawOrigin.start((socket, soFar, connection) => {
+      if (connection > 0 || soFar.split(' HTTP/1.1').length === 2) socket.write(OK);
+      else socket.end(answer);
+    });
+
+  it('asks once more on a new one when a safe request was not answered', async () => {
+    origin = await staleOnSecond('');
+    const upstream = origin.client();
+    for (let i = 0; i < 2; i++) assert.equal(await contentOf(await send(upstream, origin.request())), 'ok');
+    assert.equal(origin.sockets.length, 2);
+  });
+
+  for (const [title, init, answer] of [
+    ['POST', { method: 'POST' }, ''],
+    ['GET with content', { body: 'x' }, ''],
+    ['GET that was half answered', {}, 'HTTP/1.1 2'],
+  ] as const) {
+    it(`does not ask once more for a ${title}`, async () => {
+      origin = await staleOnSecond(answer);
+      const upstream = origin.client();
+      await contentOf(await send(upstream, origin.request()));
+      await assert.rejects(send(upstream, origin.request(init)), {
+        message: `${origin.where} closed the connection before it sent a response`,
+      });
+      assert.equal(origin.sockets.length, 1);
+    });
+  }
+
+  it('asks on a new one, whatever the method, when nothing was written yet', async () => {
+    origin = await RawOrigin.always(OK);
+    const upstream = origin.client();
+    await contentOf(await send(upstream, origin.request()));
+    const body = Body.stream(Readable.from([Buffer.from('x\r\n\r\n')]));
+    // From here, the reset is noticed after the connection was chosen and before undici writes to it.
+    await new Promise((resolve) => setImmediate(resolve));
+    origin.sockets[0]!.resetAndDestroy();
+    const response = await send(upstream, origin.request({ method: 'POST', body }));
+    assert.equal(await contentOf(response), 'ok');
+    assert.deepEqual(
+      origin.received.map((text) => text.startsWith('POST')),
+      [false, true],
+    );
+  });
+});

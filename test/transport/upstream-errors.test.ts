@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { statusOf, UpstreamError } from '../../src/errors';
+import { connectError, exchangeError, isClosing, standing } from '../../src/transport/upstream-errors';
+
+const WHERE = 'a.example:443';
+const coded = (code: string, message = 'cause') => Object.assign(new Error(message), { code });
+const NOTHING = { begun: false, received: 0, expected: undefined };
+const LIMITS = { headerBlock: 65536, upstreamResponse: 120_000 };
+
+describe('connectError', () => {
+  for (const [code, status, sentence] of [
+    ['ECONNREFUSED', 502, 'a.example:443 refused the connection; check that a server runs there'],
+    ['ENOTFOUND', 502, 'the host of a.example:443 does not exist; check its spelling'],
+    [
+      'EHOSTUNREACH',
+      502,
+      'a.example:443 cannot be reached from here: there is no route to it (EHOSTUNREACH)',
+    ],
+    ['ETIMEDOUT', 504, 'a.example:443 did not answer the attempt to connect'],
+    ['ECONNRESET', 502, 'a.example:443 closed the connection before it stood'],
+    ['EWHATEVER', 502, 'no connection to a.example:443: cause'],
+  ] as const) {
+    it(`says what ${code} means`, () => {
+      const error = connectError(coded(code), WHERE);
+      assert.deepEqual([error.message, statusOf(error)], [sentence, status]);
+    });
+  }
+
+  it('says what is wrong with a certificate, and what to do', () => {
+    assert.equal(
+      connectError(coded('CERT_HAS_EXPIRED'), WHERE).message,
+      'the certificate of a.example:443 was refused: it has expired (CERT_HAS_EXPIRED); add its authority to the upstream CA certificates, or accept any certificate with --insecure',
+    );
+  });
+
+  it('looks into the errors of several addresses', () => {
+    const error = connectError(new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')]), WHERE);
+    assert.match(error.message, /refused the connection/);
+  });
+});
+
+describe('exchangeError', () => {
+  it('leaves an error of ours as it is, and quotes one that it does not know', () => {
+    const ours = new UpstreamError('ours', { status: 504 });
+    assert.equal(exchangeError(ours, WHERE, NOTHING, LIMITS), ours);
+    assert.equal(
+      exchangeError(new Error('odd\nthing'), WHERE, NOTHING, LIMITS).message,
+      'the exchange with a.example:443 broke off: odd thing',
+    );
+  });
+
+  it('is a 504 when a limit passed', () => {
+    const error = exchangeError(coded('UND_ERR_HEADERS_TIMEOUT'), WHERE, NOTHING, LIMITS);
+    assert.deepEqual([error.message, statusOf(error)], ['a.example:443 sent no response within 120 s', 504]);
+  });
+});
+
+describe('standing', () => {
+  it('says how far a response had come', () => {
+    assert.equal(standing(NOTHING), 'before it sent a response');
+    assert.equal(standing({ begun: true, received: 512, expected: 1000 }), 'after 512 of 1000 bytes');
+    assert.equal(
+      standing({ begun: true, received: 512, expected: undefined }),
+      'after 512 bytes, before the end of its response',
+    );
+  });
+});
+
+describe('isClosing', () => {
+  it('is true for a connection that ended, not for one that failed otherwise', () => {
+    assert.deepEqual(
+      [
+        coded('ECONNRESET'),
+        coded('UND_ERR_SOCKET'),
+        coded('UND_ERR_HEADERS_TIMEOUT'),
+        new Error('x'),
+        undefined,
+      ].map(isClosing),
+      [true, true, false, false, false],
+    );
+  });
+});
