@@ -7,6 +7,8 @@ const DEEPEST = 500;
 /** Characters of all leaves' names together; nested long keys would multiply. */
 const MOST_NAMES = 32 * 1024 * 1024;
 const SPACE = /[ \t\n\r]*/y;
+// eslint-disable-next-line no-control-regex -- what RFC 8259 §7 keeps out of strings
+const PLAIN_STRING = /"[^"\\\x00-\x1f]*"/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 /** Reads JSON (RFC 8259); undefined if it is none, or nested deeper than 500. Of equal keys the last one counts. Never throws. */
@@ -19,7 +21,7 @@ export function parseJson(text: string): JsonTree | undefined {
     at = SPACE.lastIndex;
   };
   const take = (character: string): boolean => {
-    space();
+    if (text.charCodeAt(at) <= 0x20) space();
     if (text[at] !== character) return false;
     at += 1;
     return true;
@@ -29,16 +31,17 @@ export function parseJson(text: string): JsonTree | undefined {
   };
   const string = (): string => {
     const start = at;
-    let escaped = false;
+    PLAIN_STRING.lastIndex = at;
+    if (PLAIN_STRING.test(text)) {
+      at = PLAIN_STRING.lastIndex;
+      return text.slice(start, at);
+    }
     for (at += 1; text[at] !== '"'; at += 1) {
-      if (text[at] === '\\') {
-        escaped = true;
-        at += 1;
-      } else if (!(text.charCodeAt(at) >= 0x20)) throw new SyntaxError('string');
+      if (text[at] === '\\') at += 1;
+      if (at >= text.length) throw new SyntaxError('string');
     }
     at += 1;
-    const source = text.slice(start, at);
-    return escaped ? JSON.stringify(JSON.parse(source)) : source;
+    return JSON.stringify(JSON.parse(text.slice(start, at)));
   };
   const value = (depth: number): JsonTree => {
     if (depth > DEEPEST) throw new RangeError('depth');
@@ -58,7 +61,8 @@ export function parseJson(text: string): JsonTree | undefined {
       do {
         space();
         if (text[at] !== '"') throw new SyntaxError('key');
-        const key = JSON.parse(string()) as string;
+        const source = string();
+        const key = source.includes('\\') ? (JSON.parse(source) as string) : source.slice(1, -1);
         expect(':');
         members.set(key, value(depth + 1));
       } while (take(','));

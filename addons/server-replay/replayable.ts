@@ -7,6 +7,7 @@ import { type Identify, requestKey } from './request-key';
 
 /** The flows that can answer under one set of values. */
 export class Replayable {
+  readonly #rules: IgnoreRules;
   #index: ReplayIndex;
   #taps: number;
 
@@ -16,6 +17,7 @@ export class Replayable {
     readonly values: ReplayValues,
     private readonly identify: ServerReplayHooks['identify'] | undefined,
   ) {
+    this.#rules = new IgnoreRules(values.ignore);
     this.#taps = this.#tapsNow();
     this.#index = this.#build();
   }
@@ -37,9 +39,9 @@ export class Replayable {
       identify && this.#tapsNow() > 0
         ? (facets, request) => identify.call(facets, request.clone()) ?? facets
         : undefined;
-    return new ReplayIndex(this.flows, (redacted) =>
-      requestKey(headers, new IgnoreRules([...this.values.ignore, ...redacted]), change),
-    );
+    const rulesFor = (redacted: readonly string[]) =>
+      redacted.length === 0 ? this.#rules : new IgnoreRules([...this.values.ignore, ...redacted]);
+    return new ReplayIndex(this.flows, (redacted) => requestKey(headers, rulesFor(redacted), change));
   }
 
   #tapsNow(): number {

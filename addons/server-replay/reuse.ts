@@ -27,11 +27,11 @@ export function nextOf(
 ): RecordedFlow | undefined {
   if (reuse === 'first') return entries.find(isOpen);
   if (reuse === 'last') return entries.findLast(isOpen);
-  if (reuse === 'cycle') return leastUsed(entries.filter(isOpen), uses);
   for (let i = spent; i < entries.length; i += 1) {
     const entry = entries[i]!;
     if (uses(entry) === 0 && isOpen(entry)) return entry;
   }
+  if (reuse === 'cycle') return leastUsed(entries, isOpen, uses);
   return reuse === 'hold' ? entries.findLast(isOpen) : undefined;
 }
 
@@ -42,13 +42,16 @@ export function limitOf(entry: RecordedFlow, reuse: Reuse, uses: Usage['uses']):
   return reuse === 'hold' && uses(entry) === 0 ? 1 : Infinity;
 }
 
-function leastUsed(entries: readonly RecordedFlow[], uses: Usage['uses']): RecordedFlow | undefined {
+function leastUsed(
+  entries: readonly RecordedFlow[],
+  isOpen: Usage['isOpen'],
+  uses: Usage['uses'],
+): RecordedFlow | undefined {
   let least: RecordedFlow | undefined;
   let count = Infinity;
   for (const entry of entries) {
     const used = uses(entry);
-    if (used < count) [least, count] = [entry, used];
-    if (used === 0) break;
+    if (used < count && isOpen(entry)) [least, count] = [entry, used];
   }
   return least;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Flow, HttpRequest, type RecordedFlow } from 'replay-proxy';
+import { type Flow, type HttpRequest, type RecordedFlow } from 'replay-proxy';
 import { defaultMatch, Offer, whyNot } from '../../../addons/server-replay/candidates';
 import type { Reuse } from '../../../addons/server-replay/reuse';
 import { entry, requestOf } from '../../support/replay';

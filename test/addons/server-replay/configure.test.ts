@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { ServerReplay } from 'replay-proxy';
+import { fakeProxy } from '../../support/addons';
+import { entry, replaying } from '../../support/replay';
+
+const URL = 'http://shop.example/';
+
+describe('ServerReplay.configure', () => {
+  it('matches anew, and goes on with the entries that are not used', async () => {
+    const flows = ['a', 'b', 'c'].map((text, i) => entry(`${URL}?v=${i < 2 ? 1 : 2}`, text));
+    const { ask, addon } = await replaying(flows);
+    assert.equal(await ask(`${URL}?v=1`), 'a');
+    assert.equal(await ask(`${URL}?v=3`), 'live');
+    await addon.configure({ ...addon.options.values, ignore: ['query.v'] });
+    assert.equal(await ask(`${URL}?v=3`), 'b');
+    assert.equal(await ask(`${URL}?v=3`), 'c');
+    assert.equal(await ask(`${URL}?v=3`), 'live');
+    assert.deepEqual(addon.options.values.ignore, ['query.v']);
+  });
+
+  it('goes on where another policy of reuse left off', async () => {
+    const flows = ['a', 'b'].map((text) => entry(URL, text));
+    const { ask, addon } = await replaying(flows);
+    assert.equal(await ask(URL), 'a');
+    await addon.configure({ ...addon.options.values, reuse: 'cycle' });
+    assert.deepEqual([await ask(URL), await ask(URL), await ask(URL)], ['b', 'a', 'b']);
+    await addon.configure({ ...addon.options.values, reuse: 'never' });
+    assert.equal(await ask(URL), 'live');
+  });
+
+  it('takes recordings in and out; those that stay keep what is used', async () => {
+    const [one, two] = [[entry(URL, 'a'), entry(URL, 'b')], [entry('http://new.example/', 'n')]];
+    const { ask, addon, proxy } = await replaying(one);
+    assert.equal(await ask(URL), 'a');
+    await addon.configure({ ...addon.options.values, from: [two, one] });
+    assert.deepEqual([addon.loaded, addon.remaining], [3, 2]);
+    assert.deepEqual([...proxy.origins], ['http://new.example', 'http://shop.example']);
+    assert.equal(await ask(URL), 'b');
+    await addon.configure({ ...addon.options.values, from: [two] });
+    assert.deepEqual([...proxy.origins], ['http://new.example']);
+    assert.equal(await ask('http://new.example/'), 'n');
+  });
+
+  it('changes nothing when a value is wrong or a recording is missing', async () => {
+    const { ask, addon } = await replaying([entry(URL, 'a')]);
+    const { values } = addon.options;
+    await assert.rejects(addon.configure({ ...values, ignore: [''] }), { code: 'ERR_CONFIG' });
+    await assert.rejects(addon.configure({ ...values, from: ['/no/such/file.har'] }), {
+      code: 'ERR_RECORDING',
+    });
+    assert.equal(addon.options.values, values);
+    assert.equal(await ask(URL), 'a');
+  });
+
+  it('takes one change after the other', async () => {
+    const { ask, addon } = await replaying([]);
+    const { values } = addon.options;
+    const from = (text: string) => addon.configure({ ...values, from: [[entry(URL, text)]] });
+    await Promise.all([from('a'), from('b')]);
+    assert.equal(await ask(URL), 'b');
+  });
+
+  it('before the start opens nothing yet', async () => {
+    const addon = new ServerReplay({ from: ['/no/such/file.har'] });
+    const { hooks, run } = fakeProxy([addon]);
+    await addon.configure({ ...addon.options.values, from: [[entry(URL, 'a')]] });
+    assert.equal(addon.loaded, 0);
+    await hooks.start.promise();
+    assert.equal((await run(URL)).flow.outcome, 'replayed');
+  });
+});
