@@ -63,6 +63,26 @@ export class RawClient {
     return this.received;
   }
 
+  /** Waits until `parse` finds what it looks for at the start of what has come, and takes that off. */
+  async take<T>(
+    parse: (received: string, ended: boolean) => { value: T; length: number } | undefined,
+  ): Promise<T> {
+    for (;;) {
+      const found = parse(this.received, this.#ended);
+      if (found) {
+        this.#received = this.#received.subarray(found.length);
+        return found.value;
+      }
+      if (this.#ended) throw new Error(`the connection ended after ${JSON.stringify(this.received)}`);
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** True once the other side has ended the connection. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** Waits for the other side's end and returns all that came. */
   async end(): Promise<string> {
     while (!this.#ended) await new Promise<void>((resolve) => (this.#wake = resolve));
