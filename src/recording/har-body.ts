@@ -52,7 +52,7 @@ export function storedBody(
   const decoded = standardBody(fields, hints, attachments, warn);
   if (decoded === undefined || decoded.length === 0 || hints.contentEncoding === undefined) return decoded;
   return (
-    codedBody(fields, decoded, attachments, warn) ??
+    codedBody(fields, decoded, hints, attachments, warn) ??
     (stillCoded(fields, decoded, hints) ? { ...decoded, coded: true } : decoded)
   );
 }
@@ -117,11 +117,13 @@ function attached(name: string, attachments: Attachments, warn: Warn): StoredBod
 function codedBody(
   { standard, extra }: BodyFields,
   decoded: StoredBody,
+  hints: BodyHints,
   attachments: Attachments,
   warn: Warn,
 ): StoredBody | undefined {
   const digest = textOf(extra?.['digest']);
-  if (extra === undefined || digest === undefined) return undefined;
+  if (extra === undefined || digest === undefined || extra['coding'] !== hints.contentEncoding)
+    return undefined;
   if (digestOf(decoded.take({ standard, extra })) !== digest) return undefined;
   const encoded = textOf(extra['encoded']);
   const file = textOf(extra['_file']);

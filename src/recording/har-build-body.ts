@@ -28,16 +28,16 @@ export function buildBody(bytes: Buffer, coding: string | undefined, put: PutBod
   try {
     decoded = decodeContent(bytes, coding, MOST_DECODED);
   } catch {
-    return { size: bytes.length, fields: fieldsOf(bytes, put), extra: { digest: digestOf(bytes) } };
+    return { size: bytes.length, fields: fieldsOf(bytes, put), extra: { digest: digestOf(bytes), coding } };
   }
   // An empty text says nothing about the coded bytes that it came from.
   if (decoded.length === 0)
-    return { size: bytes.length, fields: fieldsOf(bytes, put), extra: { digest: digestOf(bytes) } };
+    return { size: bytes.length, fields: fieldsOf(bytes, put), extra: { digest: digestOf(bytes), coding } };
   const coded = bytes.length > LARGE ? { _file: put(bytes) } : { encoded: bytes.toString('base64') };
   return {
     size: decoded.length,
     fields: fieldsOf(decoded, put),
-    extra: { digest: digestOf(decoded), ...coded },
+    extra: { digest: digestOf(decoded), coding, ...coded },
   };
 }
 

@@ -36,6 +36,8 @@ export interface TargetExtras {
 export interface CodedBody {
   /** SHA-256, hex, of the bytes in the standard field; it no longer agrees once they were edited. */
   readonly digest: string;
+  /** The content coding of the coded bytes, as the header named it. */
+  readonly coding: string;
   readonly encoded?: string;
   readonly _file?: string;
 }

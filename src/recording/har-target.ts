@@ -9,7 +9,7 @@ export interface HarTarget {
 }
 
 const URL_PARTS =
-  /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#]*@)?(\[[0-9a-f:.%]+\]|[^/?#:[\]]+)(?::(\d{0,5}))?(?=[/?#]|$)([^#]*)/i;
+  /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#]*@)?(\[[0-9a-f:.]+(?:%[\w.~%-]+)?\]|[^/?#:@[\]]+)(?::(\d{0,5}))?(?=[/?#]|$)([^#]*)/i;
 const SCHEMES: Readonly<Record<string, 'http' | 'https'>> = {
   http: 'http',
   https: 'https',
