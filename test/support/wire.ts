@@ -112,6 +112,7 @@ export function requestBytes(request: HttpRequest, target: string): Buffer {
   const lines = [...request.headers].filter(([name]) => !isFraming(name));
   if (content.length > 0 || request.headers.has('content-length'))
     lines.push(['Content-Length', String(content.length)]);
+  if (!request.headers.has('host')) lines.unshift(['Host', new URL(request.url).host]);
   const head = [`${request.method} ${target} HTTP/${request.httpVersion === '1.0' ? '1.0' : '1.1'}`];
   for (const [name, value] of lines) head.push(`${name}: ${value}`);
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), content]);
