@@ -1,3 +1,4 @@
+import type { Reuse } from '../../addons/server-replay';
 import type { AddonInput } from '../proxy';
 import type { Limits } from '../transport/options';
 
@@ -26,7 +27,7 @@ export interface ReplayConfig {
     headers?: string[];
     /** Facets that need not match: `host`, `query.utm_*`, `body.user.id`. */
     ignore?: string[];
-    /** What happens with a recorded response after its first use; `never` unless told. */
+    /** What happens when there are more equal requests than recorded ones; `never` unless told. */
     reuse?: Reuse;
   };
   /** Move the dates of replayed responses to now; on unless told. */
@@ -54,12 +55,6 @@ export interface ReplayConfig {
   /** Addons, or files that export one by default. One with the name of a built-in takes its seat. */
   addons?: (AddonInput | string)[];
 }
-
-/**
- * Which entry answers when equal requests were recorded: `never` uses each once, in order; `first` and `last` always the
- * same one; `hold` each in order, then keeps the last; `cycle` begins again.
- */
-export type Reuse = 'never' | 'first' | 'last' | 'hold' | 'cycle';
 
 /** Returns its argument: it exists so that an editor knows the keys. */
 export function defineConfig(config: ReplayConfig): ReplayConfig {

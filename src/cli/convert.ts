@@ -1,0 +1,22 @@
+import { escapeControls } from '../escape-controls';
+import { convertRecording } from '../recording/convert';
+import { VERSION } from '../version';
+import { LoadProgressBar } from './progress';
+
+/** `replay convert <in> <out>`. */
+export async function convert(from: string, to: string): Promise<void> {
+  const bar = new LoadProgressBar(process.stderr);
+  try {
+    const { flows, warnings } = await convertRecording(from, to, {
+      version: VERSION,
+      onProgress: (read, total) => bar.update(read, total, from),
+    });
+    bar.stop();
+    for (const line of warnings) process.stderr.write(`replay: ${escapeControls(line)}\n`);
+    process.stdout.write(
+      `${flows} ${flows === 1 ? 'exchange' : 'exchanges'} written to ${escapeControls(to)}\n`,
+    );
+  } finally {
+    bar.stop();
+  }
+}

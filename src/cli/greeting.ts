@@ -1,0 +1,37 @@
+import { escapeControls } from '../escape-controls';
+import type { Settings } from '../config/load-config';
+
+/** What is known once the proxy listens. */
+export interface Greeting {
+  /** Where the proxy listens. */
+  readonly url: string;
+  readonly config: Settings;
+  /** The config file, as it is shown. */
+  readonly file: string | undefined;
+  /** Entries that can answer; undefined when an addon of the user's replays. */
+  readonly loaded: number | undefined;
+  /** The file of our CA's certificate. */
+  readonly certificate: string;
+  /** A command to try. */
+  readonly tryLine: string | undefined;
+}
+
+/** The lines that a run begins with. */
+export function greeting({ url, config, file, loaded, certificate, tryLine }: Greeting): string[] {
+  const { mode, replay, record, unmatched } = config;
+  const from = replay?.from ?? [];
+  const reverse = mode?.reverse === undefined ? '' : `, in place of ${mode.reverse}`;
+  const lines = [`listening on ${url}${reverse}`];
+  if (file !== undefined) lines.push(`config: ${file}`);
+  if (from.length > 0) {
+    const entries = loaded === undefined ? '' : `${loaded} ${loaded === 1 ? 'entry' : 'entries'} from `;
+    lines.push(`replaying: ${entries}${from.join(', ')}`);
+  }
+  if (record?.to !== undefined) lines.push(`recording to: ${record.to.replace(/^\+/, '')}`);
+  if (unmatched === 'kill' && from.length === 0 && loaded !== undefined) {
+    lines.push('-k without a recording: every request is killed');
+  }
+  lines.push(`CA certificate, for clients to trust: ${certificate}`);
+  if (tryLine !== undefined) lines.push(`try: ${tryLine}`);
+  return lines.map(escapeControls);
+}

@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import { main } from './program';
+import { report } from './report';
+
+/** What a stream says whose reader, `head` perhaps, has seen enough. */
+const READER_GONE = ['EPIPE', 'ERR_STREAM_DESTROYED'];
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!READER_GONE.includes(error.code ?? '')) throw error;
+  });
+}
+process.on('uncaughtException', (error) => process.exit(report(error, process.stderr, true)));
+
+void main(process.argv.slice(2)).then((code) => {
+  // An addon's timers do not keep a run alive that is over; what is still to be written is.
+  process.stdout.write('', () => process.exit(code));
+});

@@ -1,0 +1,78 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- each command loads what it needs when it is run */
+import { Command, CommanderError, Option } from 'commander';
+import { nearest } from '../config/nearest';
+import { ConfigError } from '../errors';
+import { VERSION } from '../version';
+import type * as Convert from './convert';
+import { addRunFlags, type RunFlags } from './flags';
+import { report } from './report';
+import type * as Run from './run';
+import type * as Show from './show';
+
+const EXAMPLES = `
+Examples:
+  replay -w shop.har                            record what passes, on http://127.0.0.1:8080
+  replay -S shop.har -k                         replay it; kill what was not recorded
+  replay -S shop.har -R https://shop.example    the same, in place of the server
+  replay -S shop.har --ignore 'query.utm_*' --addon ./mine.ts
+  replay convert session.mitm shop.har          from a mitmproxy dump to HAR
+  replay show shop.har 3                        the third exchange, whole
+
+Settings can be kept in a replay.config.ts; a flag wins over the file.
+`;
+
+/** Runs a command line, without node and script; gives the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const isVerbose = args.some((arg) => /^(?:-v|--verbose)$/.test(arg));
+    return report(error instanceof CommanderError ? inOneLine(error) : error, process.stderr, isVerbose);
+  }
+}
+
+/** The commands, with nothing loaded yet that they need. */
+export function createProgram(): Command {
+  const program = new Command('replay')
+    .description('Records HTTP conversations and answers requests from them.')
+    .usage('[options]\n       replay convert <in> <out>\n       replay show <file> [n]')
+    .enablePositionalOptions()
+    .allowExcessArguments()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  addRunFlags(program)
+    .version(VERSION)
+    .addHelpText('after', EXAMPLES)
+    .action((flags: RunFlags, { args }: Command) => {
+      if (args[0] !== undefined) throw unexpected(args[0]);
+      return (require('./run') as typeof Run).run(flags);
+    });
+  program
+    .command('convert <in> <out>')
+    .description('write a recording once more, in the format that the new name asks for')
+    .addOption(new Option('-v, --verbose').hideHelp())
+    .action((from: string, to: string) => (require('./convert') as typeof Convert).convert(from, to));
+  program
+    .command('show <file> [n]')
+    .description('list the exchanges of a recording, or print the n-th whole')
+    .option('--json', 'as JSON, one object a line')
+    .addOption(new Option('-v, --verbose').hideHelp())
+    .action((file: string, n: string | undefined, { json = false }: { json?: boolean }) =>
+      (require('./show') as typeof Show).show(file, n, json),
+    );
+  return program;
+}
+
+function unexpected(word: string): ConfigError {
+  const command = nearest(word, ['convert', 'show', 'help']);
+  if (command !== undefined) return new ConfigError(`there is no command ${word}; did you mean ${command}?`);
+  return new ConfigError(`there is no command ${word}; to replay a recording: replay -S ${word}`);
+}
+
+function inOneLine({ message }: CommanderError): ConfigError {
+  const [problem = '', hint] = message.replace(/^error: /, '').split('\n');
+  const advice = hint ? `; ${hint.replace(/^\(D(.*)\)$/, 'd$1')}` : '; replay --help lists what there is';
+  return new ConfigError(problem + advice);
+}

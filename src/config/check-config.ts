@@ -1,0 +1,83 @@
+import { inspect } from 'node:util';
+import { z } from 'zod';
+import { ConfigError } from '../errors';
+import type { ReplayConfig } from './define-config';
+import { nearest } from './nearest';
+import { configSchema } from './schema';
+
+/** How a message names the setting `key` (`replay.reuse`; empty for the whole): as the place where the user wrote it. */
+export type NameSetting = (key: string) => string;
+
+/**
+ * A config that was checked whole; keys whose value is undefined are gone.
+ * @throws ConfigError naming the first key or value that is wrong, and the nearest right one
+ */
+export function checkConfig(values: unknown, nameSetting: NameSetting): ReplayConfig {
+  const result = configSchema.safeParse(values);
+  if (result.success) return withoutUndefined(result.data) as ReplayConfig;
+  const [issue] = result.error.issues;
+  if (!issue) throw new ConfigError(`${nameSetting('')} is no config`);
+  throw new ConfigError(sentence(issue, values, nameSetting), { cause: result.error });
+}
+
+function sentence(issue: z.core.$ZodIssue, values: unknown, nameSetting: NameSetting): string {
+  const key = keyOf(issue.path);
+  if (issue.code === 'unrecognized_keys') return unknownKey(key, issue.keys[0] ?? '', nameSetting);
+  if (issue.code === 'custom' && issue.params?.['sentence']) return `${nameSetting(key)}: ${issue.message}`;
+  const value = issue.path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown>)[step], values);
+  const meant = typeof value === 'string' ? nearest(value, choicesIn(issue)) : undefined;
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return `${nameSetting(key)} is ${show(value)}, but must be ${issue.message}${hint}`;
+}
+
+function unknownKey(section: string, key: string, nameSetting: NameSetting): string {
+  const at = section === '' ? '' : `${section}.`;
+  const all = keysIn(configSchema);
+  const beside = all
+    .filter((one) => one.startsWith(at))
+    .map((one) => one.slice(at.length).split('.')[0] ?? '');
+  const meant = nearest(key, beside);
+  const right = meant === undefined ? all.find((one) => one.split('.').at(-1) === key) : at + meant;
+  const hint =
+    right === undefined ? `known are ${[...new Set(beside)].join(', ')}` : `did you mean ${right}?`;
+  return `${nameSetting(at + key)} is no setting; ${hint}`;
+}
+
+function keyOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (key, step) =>
+      (typeof step === 'number' ? `${key}[${step}]` : key && `${key}.${String(step)}`) || String(step),
+    '',
+  );
+}
+
+/** The words that would have been right. */
+function choicesIn(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_union' ? issue.errors.flat().flatMap(choicesIn) : [];
+}
+
+/** Every key of an object schema, sections as `section.key`. */
+function keysIn(schema: unknown, at = ''): string[] {
+  if (schema instanceof z.ZodOptional) return keysIn(schema.unwrap(), at);
+  if (!(schema instanceof z.ZodObject)) return [at];
+  return Object.entries(schema.shape).flatMap(([key, inner]) =>
+    keysIn(inner, at === '' ? key : `${at}.${key}`),
+  );
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  const text = inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 60, maxArrayLength: 5 });
+  return text.replace(/\s+/g, ' ');
+}
+
+function withoutUndefined(values: object): object {
+  const isSection = (value: unknown): value is object =>
+    Object.getPrototypeOf(value ?? 0) === Object.prototype;
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]: [string, unknown]) => [key, isSection(value) ? withoutUndefined(value) : value]),
+  );
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { Reuse } from '../../addons/server-replay';
+import { parseOrigin } from '../http/authority';
+import { reasonOf } from '../errors';
+import type { AddonInput } from '../proxy';
+import { DEFAULT_LIMITS, type Limits } from '../transport/options';
+
+const REUSES = ['never', 'first', 'last', 'hold', 'cycle'] as const satisfies readonly Reuse[];
+
+// A check's message completes the sentence "KEY is VALUE, but must be …".
+const flag = z.boolean('true or false').optional();
+const text = z.string('a text').min(1, 'a text that is not empty');
+const path = z.string('a file name').min(1, 'a file name');
+const positive = z.int('a whole number above 0').min(1, 'a whole number above 0');
+const headerName = z.string('a header name').regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name');
+
+function section<T extends z.core.$ZodLooseShape>(shape: T) {
+  return z
+    .strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? 'an object' : undefined) })
+    .optional();
+}
+
+const origin = z.string('an origin like http://127.0.0.1:3000').check((context) => {
+  try {
+    parseOrigin(context.value);
+  } catch (error) {
+    context.issues.push({
+      code: 'custom',
+      input: context.value,
+      message: reasonOf(error),
+      params: { sentence: true },
+    });
+  }
+});
+
+const limits = Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((name) => [name, positive.optional()])) as {
+  [K in keyof Limits]: z.ZodOptional<z.ZodInt>;
+};
+
+const addon = z.custom<AddonInput | string>(
+  isAddonInput,
+  'a file name, a function (proxy) => {…}, an addon { name, apply(proxy) {…} } or a list of these',
+);
+
+/** What a config, and the flags of the command line put together as one, may say. */
+export const configSchema = z.strictObject(
+  {
+    listen: section({
+      host: text.optional(),
+      port: z
+        .int('a whole number from 0 to 65535')
+        .min(0, 'a whole number from 0 to 65535')
+        .max(65535, 'a whole number from 0 to 65535')
+        .optional(),
+      allowLan: flag,
+      allowPublic: flag,
+    }),
+    mode: section({ reverse: origin.optional(), keepHost: flag }),
+    replay: section({
+      from: z.array(path, 'a list of file names').optional(),
+      headers: z.array(headerName, 'a list of header names').optional(),
+      ignore: z.array(text, 'a list of facet names').optional(),
+      reuse: z.enum(REUSES, `${REUSES.slice(0, -1).join(', ')} or ${REUSES.at(-1)}`).optional(),
+    }),
+    refresh: flag,
+    unmatched: z
+      .union(
+        [z.enum(['forward', 'kill']), z.int().min(200).max(599)],
+        'forward, kill or a status from 200 to 599',
+      )
+      .optional(),
+    record: section({
+      to: z
+        .string('a file name')
+        .regex(/^\+?[^+]/, 'a file name, or + and a file name')
+        .optional(),
+      fresh: flag,
+    }),
+    upstream: section({ insecure: flag, ca: path.optional() }),
+    authority: path.optional(),
+    limits: section(limits),
+    hookTimeout: positive.optional(),
+    addons: z.array(addon, 'a list of addons and file names').optional(),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'invalid_type' ? 'an object of settings, export default defineConfig({…})' : undefined,
+  },
+);
+
+/** Deep enough to name what is wrong in the config; a file's own exports are judged when it is loaded. */
+function isAddonInput(value: unknown): boolean {
+  if (typeof value === 'string') return value !== '';
+  if (Array.isArray(value)) return value.every((one) => typeof one !== 'string' && isAddonInput(one));
+  return typeof value === 'function' || (typeof value === 'object' && value !== null && 'apply' in value);
+}
