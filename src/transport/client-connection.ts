@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ClientInfo } from '../core/flow';
 import { endWith } from './linger';
@@ -9,10 +10,9 @@ export class ClientConnection {
   readonly socket: Socket;
   readonly info: ClientInfo;
   readonly route: Route;
-  /** Responses not yet at their end. */
-  open = 0;
   /** No request that still arrives here is taken. */
   closing = false;
+  readonly #open: { incoming: IncomingMessage; outgoing: ServerResponse }[] = [];
   #lastWord: Refusal | undefined;
 
   readonly #tcp: Socket;
@@ -27,6 +27,11 @@ export class ClientConnection {
     socket.destroySoon = () => this.end();
   }
 
+  /** True when a response is not yet at its end. */
+  get isBusy(): boolean {
+    return this.#open.length > 0;
+  }
+
   /** Sends what is written, says goodbye, and swallows what still comes until the client hangs up too. */
   end(last?: Buffer): void {
     this.closing = true;
@@ -35,26 +40,39 @@ export class ClientConnection {
 
   /** Refuses what cannot be read, once the responses before it are through. */
   refuse(refusal: Refusal): void {
-    if (this.closing || this.#lastWord) return;
-    if (this.open === 0) this.end(refusalBytes(refusal));
-    else this.#lastWord = refusal;
+    this.#lastWord ??= refusal;
+    this.#speak();
   }
 
-  /** Counts a response that has begun or waits for its turn. */
-  opened(): void {
-    this.open += 1;
+  /** Takes note of an exchange that has begun or waits for its turn, until its response is through. */
+  carry(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const exchange = { incoming, outgoing };
+    this.#open.push(exchange);
+    outgoing.once('close', () => {
+      this.#open.splice(this.#open.indexOf(exchange), 1);
+      this.#speak();
+    });
   }
 
-  /** One response is through. */
-  closed(): void {
-    this.open -= 1;
-    if (this.open === 0 && this.#lastWord && !this.closing) this.end(refusalBytes(this.#lastWord));
+  #speak(): void {
+    if (!this.#lastWord || this.closing) return;
+    const [first, ...others] = this.#open;
+    if (!first) this.end(refusalBytes(this.#lastWord));
+    // What cannot be read is this request's own body: it gets no other answer.
+    else if (others.length === 0 && !first.incoming.complete) {
+      if (first.outgoing.headersSent) this.cut(true);
+      else this.end(refusalBytes(this.#lastWord));
+    }
   }
 
-  /** Breaks off in the middle of a message. `resets` where an orderly end would read as the end of the body. */
+  /**
+   * Breaks off in the middle of a message, after what is written of it. `resets` where an orderly end of the connection would read
+   * as the end of the body.
+   */
   cut(resets: boolean): void {
+    if (!resets) return this.end();
     this.closing = true;
-    if (resets) this.#tcp.resetAndDestroy();
+    this.#tcp.resetAndDestroy();
     this.socket.destroy();
   }
 }

@@ -72,7 +72,7 @@ class Listener implements Transport {
     this.#engine = await startEngine(this.#options, warn, (incoming, socket) => {
       const connection = this.#connections.get(socket);
       if (!connection || connection.closing) return;
-      if (connection.open > 0) {
+      if (connection.isBusy) {
         connection.refuse({
           status: 400,
           sentence: 'CONNECT does not wait behind other requests; send it alone',

@@ -57,8 +57,7 @@ export class RequestDispatch {
     const connection = this.#options.connectionOf(incoming.socket);
     if (!connection || connection.closing) return;
     const startedAt = this.#options.now();
-    connection.opened();
-    outgoing.once('close', () => connection.closed());
+    connection.carry(incoming, outgoing);
     const start = () => {
       this.#begin(incoming, outgoing, connection, { startedAt, expectsContinue }).catch((error: unknown) => {
         this.#options.handlers.warn(reasonOf(error));

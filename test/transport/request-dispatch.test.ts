@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { HttpResponse } from '../../src/http/response';
+import { closeTransports, startTransport } from '../support/transport';
+
+const CLOSE = 'Connection: close\r\n\r\n';
+const get = (path: string, end = '\r\n') =>
+  `GET http://a.example${path} HTTP/1.1\r\nHost: a.example\r\n${end}`;
+
+describe('requests on a connection', () => {
+  afterEach(closeTransports);
+
+  it('are exchanged in absolute-form', async () => {
+    const { say } = await startTransport();
+    const answer = await say(get('/a?b', CLOSE));
+    assert.match(answer, /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nGET http:\/\/a\.example\/a\?b\n$/);
+  });
+
+  it('see the target and headers as they were sent', async () => {
+    const { say, seen } = await startTransport();
+    await say(
+      `GET HTTP://A.example//x/../y HTTP/1.1\r\nhOST: A.example\r\nX-a:  1 \r\nx-A: \xe9\r\n${CLOSE}`,
+    );
+    assert.equal(seen[0]?.request.path, '//x/../y');
+    assert.deepEqual(seen[0].request.headers.toRaw(), [
+      'hOST', 'A.example', 'X-a', '1', 'x-A', '\xe9', 'Connection', 'close',
+    ]); // prettier-ignore
+  });
+
+  it('are told when they take a proxy for a server', async () => {
+    const { say } = await startTransport({ handlers: { originHint: () => 'https://shop.example' } });
+    const answer = await say('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    assert.match(answer, /^HTTP\/1\.1 400 [^]*connection: close[^]*--reverse https:\/\/shop\.example\n$/);
+  });
+
+  it('go to the one server in reverse mode', async () => {
+    const reverse = { scheme: 'https', host: 'up.example', port: 443 } as const;
+    const { say, seen } = await startTransport({ options: { reverse } });
+    assert.match(await say(`GET /p HTTP/1.1\r\nHost: me\r\n${CLOSE}`), /GET https:\/\/up\.example\/p\n$/);
+    assert.equal(seen[0]?.request.headers.get('host'), 'up.example');
+    assert.match(await say('GET /p HTTP/1.0\r\n\r\n'), /GET https:\/\/up\.example\/p\n$/);
+  });
+
+  it('wait for the ones before them, and are answered in order', async () => {
+    const running: string[] = [];
+    const { say } = await startTransport({
+      exchange: async ({ path }) => {
+        running.push(`+${path}`);
+        await new Promise(setImmediate);
+        running.push(`-${path}`);
+        return new HttpResponse({ body: `<${path}>` });
+      },
+    });
+    const answer = await say(get('/1') + get('/2') + get('/3', CLOSE));
+    assert.deepEqual(answer.match(/<.*?>/g), ['</1>', '</2>', '</3>']);
+    assert.deepEqual(running, ['+/1', '-/1', '+/2', '-/2', '+/3', '-/3']);
+  });
+
+  it('that are killed leave the responses before them whole', async () => {
+    const { say } = await startTransport({
+      exchange: (request, client) => {
+        if (request.path === '/2') client.kill();
+        return Promise.resolve(request.path === '/2' ? undefined : new HttpResponse({ body: request.path }));
+      },
+    });
+    const answer = await say(get('/1') + get('/2') + get('/3'));
+    assert.equal(answer, 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n/1');
+  });
+
+  it('are followed by what is no request: that is refused after them', async () => {
+    const { say } = await startTransport();
+    const answer = await say(`${get('/1')}no request\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 200 [^]*example\/1\nHTTP\/1\.1 400 [^]*this is no HTTP\/1 request/);
+  });
+
+  it('cannot be upgraded yet, other connections of HTTP/2 stay as they are', async () => {
+    const { open, seen } = await startTransport();
+    const client = await open();
+    const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+    assert.match(
+      await client.send(get('/', upgrade)).end(),
+      /^HTTP\/1\.1 501 [^]*websocket is not supported/,
+    );
+    const h2c = (await open()).send(get('/', 'Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n'));
+    await h2c.until(/200 OK/);
+    h2c.close();
+    assert.equal(seen.length, 1);
+  });
+
+  it('are refused for expectations other than 100-continue', async () => {
+    const { say } = await startTransport();
+    assert.match(await say(get('/', 'Expect: magic\r\n\r\n')), /^HTTP\/1\.1 417 /);
+  });
+
+  it('wait until the proxy serves', async () => {
+    const { open, transport, seen } = await startTransport({ serve: false });
+    const client = (await open()).send(get('/', CLOSE));
+    await (await open()).send('x').end();
+    assert.equal(seen.length, 0);
+    transport.serve();
+    assert.match(await client.end(), /^HTTP\/1\.1 200 /);
+  });
+});
