@@ -33,11 +33,13 @@ function sentence(issue: z.core.$ZodIssue, values: unknown, nameSetting: NameSet
 function unknownKey(section: string, key: string, nameSetting: NameSetting): string {
   const at = section === '' ? '' : `${section}.`;
   const all = keysIn(configSchema);
+  const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1);
   const beside = all
-    .filter((one) => one.startsWith(at))
-    .map((one) => one.slice(at.length).split('.')[0] ?? '');
+    .filter((path) => path.startsWith(at))
+    .map((path) => path.slice(at.length).replace(/\..*/, ''));
   const meant = nearest(key, beside);
-  const right = meant === undefined ? all.find((one) => one.split('.').at(-1) === key) : at + meant;
+  const elsewhere = nearest(key, all.map(lastName));
+  const right = meant === undefined ? all.find((path) => lastName(path) === elsewhere) : at + meant;
   const hint =
     right === undefined ? `known are ${[...new Set(beside)].join(', ')}` : `did you mean ${right}?`;
   return `${nameSetting(at + key)} is no setting; ${hint}`;
