@@ -94,7 +94,7 @@ export class ResponseRefresh implements Addon {
     const hooks = hooksOf(proxy);
     proxy.hooks.response.tap({ name: NAME, stage: -100 }, (response, flow) => {
       const recordedAt = flow.recorded?.response?.startedAt;
-      if (!this.#enabled || recordedAt === undefined) return undefined;
+      if (!this.#enabled || !recordedAt) return undefined;
       const shift = timeShift(recordedAt, this.#now());
       refreshHeaders(response, shift, hooks);
       flow.notes.push('refreshed');

@@ -20,26 +20,23 @@ export interface Recoded {
 }
 
 /**
- * A copy of the recorded response that fits this request: framing left to the connection, the content coding undone if the client
- * does not take it.
+ * A copy of the recorded response that fits this request: what spoke of the recorded connection taken out, the content coding undone
+ * if the client does not take it. The connection frames it anew; a recorded Content-Length only keeps its place.
  * @throws RecordingError when its body cannot be read any more.
  */
 export function recode(recorded: RecordedFlow, request: HttpRequest): Recoded {
   if (!recorded.response) throw new TypeError('an entry without a response cannot answer');
   const response = recorded.response.clone();
-  dropFraming(response, request);
+  dropHopByHop(response);
   const { body } = response;
   if (body.kind === 'file' && (body.length ?? 0) <= READ_AT_ONCE) response.body = Body.from(body.bytesSync());
   const note = undoCoding(response, request);
   return note === undefined ? { response } : { response, note };
 }
 
-function dropFraming(response: HttpResponse, request: HttpRequest): void {
-  const { headers } = response;
+function dropHopByHop({ headers }: HttpResponse): void {
   const named = headers.getAll('connection').flatMap((value) => value.split(',').map((name) => name.trim()));
   for (const name of [...named, ...HOP_BY_HOP]) headers.delete(name);
-  const tellsLength = request.method.toUpperCase() === 'HEAD' || response.status === 304;
-  if (!tellsLength) headers.delete('content-length');
 }
 
 /** A part of a coded representation cannot be decoded, and what cannot be decoded goes out as it was recorded. */

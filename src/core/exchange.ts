@@ -1,10 +1,11 @@
 import { reasonOf, statusOf } from '../errors';
 import { holdBody } from '../http/hold';
 import { HttpResponse } from '../http/response';
+import { streamsByNature } from '../http/streams';
 import type { ClientEnd, Send } from './ends';
 import type { Flow } from './flow';
 import type { ProxyHooks } from './hooks';
-import { streamsByNature } from './streams';
+
 import { forward, type Respond, type Verdict } from './verdict';
 
 /** What every exchange of a proxy shares. */
@@ -65,7 +66,7 @@ async function ask(flow: Flow, client: ClientEnd, core: Core): Promise<void> {
   });
   const upstream = response.body;
   try {
-    if (streamsByNature(response)) flow.stream('response');
+    if (streamsByNature(response.headers)) flow.stream('response');
     await core.hooks.responseHeaders.promise(response, flow);
     if (!flow.isStreamed('response')) response.body = await holdBody(upstream, core.heldBody);
     await core.hooks.received.promise(asReceived(response), flow);

@@ -28,7 +28,7 @@ export class HttpResponse {
   /** The content, still in its content coding. */
   body: Body;
   trailers: HttpHeaders;
-  /** Epoch milliseconds when the headers had arrived. */
+  /** Epoch milliseconds when the headers had arrived; 0 when that is not known. */
   startedAt: number;
   /** Epoch milliseconds of the last byte; undefined while it is still coming. */
   endedAt: number | undefined;

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { streamsByNature } from '../http/streams';
 import type { InterimResponse } from '../core/ends';
 import { UpstreamError } from '../errors';
 import { Body } from '../http/body';
@@ -29,10 +30,6 @@ export interface ExchangeConnection {
   /** The exchange is over; whether the connection may carry another one. */
   release(isReusable: boolean): void;
 }
-
-/** Media types whose senders may say nothing for as long as nothing happens. */
-const MAY_BE_SILENT =
-  /^(?:text\/event-stream|application\/grpc|application\/x-ndjson|multipart\/x-mixed-replace)\b/i;
 
 /** One request and its response on one connection: undici's callbacks on one side, an HttpResponse on the other. */
 export class UpstreamExchange implements Dispatcher.DispatchHandler {
@@ -114,7 +111,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
             504,
           ),
       },
-      MAY_BE_SILENT.test(headers.get('content-type') ?? '') ? 0 : limits.upstreamResponse,
+      streamsByNature(headers) ? 0 : limits.upstreamResponse,
     );
     this.#queue = queue;
     this.#head = new HttpResponse({

@@ -72,6 +72,12 @@ describe('ResponseRefresh', () => {
     assert.equal((await run()).client.response?.headers.get('date'), date);
   });
 
+  it('leaves everything as recorded when nobody knows when that was', async () => {
+    const date = 'Wed, 01 Jan 2020 12:00:00 GMT';
+    const { run } = fakeProxy([replayer(recordedFlow({ headers: { date } }, 0)), new ResponseRefresh()]);
+    assert.equal((await run()).client.response?.headers.get('date'), date);
+  });
+
   it('is switched off and on while running', async () => {
     const date = 'Wed, 01 Jan 2020 12:00:00 GMT';
     const addon = new ResponseRefresh({ enabled: false, now: () => RECORDED + DAY });
@@ -129,7 +135,7 @@ describe('ResponseRefresh', () => {
 
   it('names the tap that goes wrong, and the client gets 502', async () => {
     const { run, proxy } = fakeProxy([
-      replayer(recordedFlow({ headers: { date: 'x' } })),
+      replayer(recordedFlow({ headers: { date: 'x' } }, RECORDED)),
       new ResponseRefresh(),
     ]);
     ResponseRefresh.hooks(proxy)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { streamsByNature } from '../../src/core/streams';
-import { HttpResponse } from '../../src/http/response';
+import { streamsByNature } from '../../src/http/streams';
+import { HttpHeaders } from '../../src/http/headers';
 
 describe('streamsByNature', () => {
   for (const [type, expected] of [
@@ -14,7 +14,7 @@ describe('streamsByNature', () => {
   ] as const) {
     it(`${type}: ${expected}`, () => {
       const headers = type === undefined ? {} : { 'Content-Type': type };
-      assert.equal(streamsByNature(new HttpResponse({ headers })), expected);
+      assert.equal(streamsByNature(new HttpHeaders(headers)), expected);
     });
   }
 });
