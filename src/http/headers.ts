@@ -6,7 +6,7 @@ export type HeadersInit =
   HttpHeaders | Iterable<HeaderPair> | Readonly<Record<string, string | readonly string[]>>;
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-// eslint-disable-next-line no-control-regex -- exactly the characters that RFC 9110 §5.5 keeps out of a value
+ 
 const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** Header fields in the order, case and number in which they came off the wire (RFC 9110 §5). Look-ups ignore case. */

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { SyncHook } from 'tapable';
-import { addonHooks } from '../../src/core/addon-hooks';
+import * as AddonHooks from '../../src/core/addon-hooks';
+
+const { addonHooks } = AddonHooks;
+const load = createRequire(__filename);
 
 describe('addonHooks', () => {
   it('makes the hooks once a proxy, at the first look', () => {
@@ -12,10 +16,10 @@ describe('addonHooks', () => {
   });
 
   it('hears taps that were made through a second copy of the package', () => {
-    const path = require.resolve(join(__dirname, '../../src/core/addon-hooks'));
-    const first = require(path) as typeof import('../../src/core/addon-hooks');
-    delete require.cache[path];
-    const second = require(path) as typeof import('../../src/core/addon-hooks');
+    const path = load.resolve(join(__dirname, '../../src/core/addon-hooks'));
+    const first = load(path) as typeof AddonHooks;
+    delete load.cache[path];
+    const second = load(path) as typeof AddonHooks;
     assert.notEqual(first.addonHooks, second.addonHooks);
     const create = () => ({ ring: new SyncHook<[string]>(['bell']) });
     const proxy = {};

@@ -1,4 +1,11 @@
-import type { Addon, HttpRequest, HttpResponse, MitmProxy, RecordedFlow } from 'replay-proxy';
+import {
+  type Addon,
+  type HttpRequest,
+  type HttpResponse,
+  type MitmProxy,
+  type RecordedFlow,
+  respond,
+} from 'replay-proxy';
 import { HttpRequest as Request } from '../../src/http/request';
 import { HttpResponse as Response } from '../../src/http/response';
 import { fakeCore } from './exchange';
@@ -29,7 +36,6 @@ export function replayer(recorded: RecordedFlow): Addon {
   return {
     name: 'Replayer',
     apply(proxy) {
-      const { respond } = require('replay-proxy') as typeof import('replay-proxy');
       proxy.hooks.request.tap('Replayer', () => respond(recorded.response!, recorded));
     },
   };

@@ -3,7 +3,6 @@ import { Body } from '../../src/http/body';
 import { HttpResponse, type HttpResponseInit } from '../../src/http/response';
 import { frameResponse, type ResponseContext, trailersOf } from '../../src/transport/response-framing';
 
-// eslint-disable-next-line require-yield
 const stream = () => Body.stream((async function* (): AsyncGenerator<Buffer> {})());
 
 function frame(init: HttpResponseInit, context: Partial<ResponseContext> = {}) {
