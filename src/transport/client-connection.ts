@@ -5,6 +5,9 @@ import { endWith } from './linger';
 import type { Route } from './request-head';
 import { type Refusal, refusalBytes } from './refusal';
 
+/** Requests that may wait for their turn before no more are read. */
+const MOST_PIPELINED = 64;
+
 /** A client's connection as HTTP sees it: TCP, TLS inside a tunnel, or plain HTTP inside a tunnel. */
 export class ClientConnection {
   readonly socket: Socket;
@@ -47,9 +50,10 @@ export class ClientConnection {
   /** Takes note of an exchange that has begun or waits for its turn, until its response is through. */
   carry(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const exchange = { incoming, outgoing };
-    this.#open.push(exchange);
+    if (this.#open.push(exchange) === MOST_PIPELINED) this.socket.pause();
     outgoing.once('close', () => {
       this.#open.splice(this.#open.indexOf(exchange), 1);
+      if (this.#open.length === MOST_PIPELINED - 1) this.socket.resume();
       this.#speak();
     });
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { HttpResponse } from '../../src/http/response';
-import { closeTransports, startTransport } from '../support/transport';
+import { abortOf, closeTransports, startTransport } from '../support/transport';
 
 const CLOSE = 'Connection: close\r\n\r\n';
 const get = (path: string, end = '\r\n') =>
@@ -53,6 +53,21 @@ describe('requests on a connection', () => {
     const answer = await say(get('/1') + get('/2') + get('/3', CLOSE));
     assert.deepEqual(answer.match(/<.*?>/g), ['</1>', '</2>', '</3>']);
     assert.deepEqual(running, ['+/1', '-/1', '+/2', '-/2', '+/3', '-/3']);
+  });
+
+  it('are all answered, however many come at once', async () => {
+    const { say } = await startTransport({
+      exchange: () => Promise.resolve(new HttpResponse({ body: '.' })),
+    });
+    const answer = await say(get('/').repeat(5_000) + get('/', CLOSE));
+    assert.equal(answer.match(/HTTP\/1\.1 200 OK/g)?.length, 5_001);
+  });
+
+  it('are not read without end while one of them is not answered', async () => {
+    const { open } = await startTransport({ exchange: (_, client) => abortOf(client.signal) });
+    const client = (await open()).send(get('/').repeat(400_000));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(client.socket.writableLength > 0, 'all of 20 MB were read');
   });
 
   it('that are killed leave the responses before them whole', async () => {
