@@ -17,6 +17,8 @@ export class Origin {
   /** `METHOD /path` of each request, in order. */
   readonly seen: string[] = [];
   readonly requests: http.IncomingMessage[] = [];
+  /** TCP connections so far. */
+  connections = 0;
   readonly #server: http.Server;
   readonly #sockets = new Set<Socket>();
 
@@ -26,6 +28,7 @@ export class Origin {
   ) {
     this.#server = server;
     server.on('connection', (socket: Socket) => {
+      this.connections += 1;
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
@@ -130,6 +133,13 @@ async function answer(
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
       return void response.end();
+    case '/endless':
+      head(200, 'OK', 'Content-Type', 'text/event-stream');
+      for (let i = 1; !response.destroyed; i += 1) {
+        response.write(`data: ${i}\n\n`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      return;
     case '/close':
       response.shouldKeepAlive = false;
       response.useChunkedEncodingByDefault = false;
