@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import type * as Package from 'replay-proxy';
 import {
   type AddonInput,
   Body,
@@ -15,7 +17,7 @@ import {
 } from 'replay-proxy';
 import { compiledCopy } from '../support/compiled-copy';
 import { Origin } from '../support/origin';
-import { RawClient } from '../support/raw-client';
+import type { RawClient } from '../support/raw-client';
 import { answerOf, replayAddons, startProxy, stopProxies, temporaryFolder } from '../support/wire';
 import type { WireProxy } from '../support/wire';
 
@@ -131,7 +133,7 @@ describe('mistakes of others, each pinned', () => {
   });
 
   it('taps through a second copy of the package fire, and its verdicts count', async () => {
-    const other = require(path.join(compiledCopy(), 'dist/src')) as typeof import('replay-proxy');
+    const other = createRequire(__filename)(path.join(compiledCopy(), 'dist/src')) as typeof Package;
     assert.notEqual(other.ServerReplay, ServerReplay);
     const proxy = await startProxy([
       ...replayAddons([[recorded('http://x.example/a', 'recorded')]]),
