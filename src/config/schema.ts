@@ -7,11 +7,15 @@ import { DEFAULT_LIMITS, type Limits } from '../transport/options';
 
 const REUSES = ['never', 'first', 'last', 'hold', 'cycle'] as const satisfies readonly Reuse[];
 
+const PORT = 'a whole number from 0 to 65535';
+const POSITIVE = 'a whole number above 0';
+const UNMATCHED = 'forward, kill or a status from 200 to 599';
+
 // A check's message completes the sentence "KEY is VALUE, but must be …".
 const flag = z.boolean('true or false').optional();
 const text = z.string('a text').min(1, 'a text that is not empty');
 const path = z.string('a file name').min(1, 'a file name');
-const positive = z.int('a whole number above 0').min(1, 'a whole number above 0');
+const positive = z.int(POSITIVE).min(1, POSITIVE);
 const headerName = z.string('a header name').regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name');
 
 function section<T extends z.core.$ZodLooseShape>(shape: T) {
@@ -47,11 +51,7 @@ export const configSchema = z.strictObject(
   {
     listen: section({
       host: text.optional(),
-      port: z
-        .int('a whole number from 0 to 65535')
-        .min(0, 'a whole number from 0 to 65535')
-        .max(65535, 'a whole number from 0 to 65535')
-        .optional(),
+      port: z.int(PORT).min(0, PORT).max(65535, PORT).optional(),
       allowLan: flag,
       allowPublic: flag,
     }),
@@ -65,8 +65,8 @@ export const configSchema = z.strictObject(
     refresh: flag,
     unmatched: z
       .union(
-        [z.enum(['forward', 'kill']), z.int().min(200).max(599)],
-        'forward, kill or a status from 200 to 599',
+        [z.enum(['forward', 'kill'], UNMATCHED), z.int(UNMATCHED).min(200, UNMATCHED).max(599, UNMATCHED)],
+        UNMATCHED,
       )
       .optional(),
     record: section({

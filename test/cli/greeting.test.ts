@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { type Greeting, greeting } from '../../src/cli/greeting';
+
+const PLAIN: Greeting = {
+  url: 'http://127.0.0.1:8080',
+  config: { addons: [] },
+  file: undefined,
+  loaded: 0,
+  certificate: '/home/me/ca.pem',
+  tryLine: undefined,
+};
+const CA = 'CA certificate, for clients to trust: /home/me/ca.pem';
+
+describe('greeting', () => {
+  it('says where the proxy listens', () => {
+    assert.deepEqual(greeting(PLAIN), ['listening on http://127.0.0.1:8080', CA]);
+  });
+
+  it('says what is replayed, recorded and to be tried', () => {
+    const config: Greeting['config'] = {
+      mode: { reverse: 'https://shop.example' },
+      replay: { from: ['a.har', 'b.mitm'] },
+      record: { to: '+c.har' },
+      unmatched: 'kill',
+      addons: [],
+    };
+    assert.deepEqual(greeting({ ...PLAIN, config, file: 'replay.config.ts', loaded: 3, tryLine: 'curl x' }), [
+      'listening on http://127.0.0.1:8080, in place of https://shop.example',
+      'config: replay.config.ts',
+      'replaying: 3 entries from a.har, b.mitm',
+      'recording to: c.har',
+      CA,
+      'try: curl x',
+    ]);
+  });
+
+  it('warns of -k without a recording', () => {
+    const lines = greeting({ ...PLAIN, config: { unmatched: 'kill', addons: [] } });
+    assert.equal(lines[1], '-k without a recording: every request is killed');
+  });
+
+  it('lets no control character through', () => {
+    assert.equal(greeting({ ...PLAIN, tryLine: 'a\x1bb' }).at(-1), 'try: a\\x1bb');
+  });
+});
