@@ -65,9 +65,10 @@ describe('requests on a connection', () => {
 
   it('are not read without end while one of them is not answered', async () => {
     const { open } = await startTransport({ exchange: (_, client) => abortOf(client.signal) });
-    const client = (await open()).send(get('/').repeat(400_000));
+    const client = await open();
+    for (let i = 0; i < 20; i += 1) client.send(get('/').repeat(20_000));
     await new Promise((resolve) => setTimeout(resolve, 100));
-    assert.ok(client.socket.writableLength > 0, 'all of 20 MB were read');
+    assert.ok(client.socket.writableLength > 10_000_000, 'most of 20 MB were read');
   });
 
   it('that are killed leave the responses before them whole', async () => {
