@@ -96,6 +96,11 @@ export class Recorder implements Addon {
       if (take.isWhole) this.#write(proxy, take);
       else flow.beforeEnd(() => this.#write(proxy, take));
     });
+    // What fails before its head gets an answer from us, whose end the client sees too.
+    proxy.hooks.error.tap({ name: NAME, stage: -100 }, (_error, flow) => {
+      const take = this.#takes.get(flow);
+      if (take && !take.isTaken) this.#write(proxy, take);
+    });
     proxy.hooks.complete.tap({ name: NAME, stage: -100 }, (flow) => {
       const take = this.#takes.get(flow);
       if (take && !take.isTaken) this.#write(proxy, take);

@@ -176,6 +176,9 @@ describe('what was recorded over the wire', () => {
       const { url, port } = gone;
       await gone.stop();
       assert.equal((await ask(await recorder.open(), ['GET', '/gone'], url, port))?.status, 502);
+      const recording = await openRecording(to);
+      assert.equal(recording.flows.length, 2, 'both are in the file when the client sees the 502');
+      recording.close();
       await recorder.proxy.stop();
 
       const lines: string[] = [];
