@@ -31,7 +31,11 @@ export class RawClient {
   }
 
   /** TLS over this connection from now on. Rejects when the handshake fails. */
-  async secure(options: { ca: string; servername?: string; host?: string }): Promise<RawClient> {
+  async secure(options: {
+    ca: string;
+    servername?: string;
+    checkServerIdentity?: () => undefined;
+  }): Promise<RawClient> {
     this.socket.removeAllListeners('data');
     const secured = connectTls({ ALPNProtocols: ['http/1.1'], ...options, socket: this.socket });
     await once(secured, 'secureConnect');
