@@ -64,14 +64,14 @@ export class ServerReplay implements Addon {
     return { schema: replayOptionsSchema, values: this.#values };
   }
 
-  /** Entries that can answer. */
-  get loaded(): number {
-    return this.#replayable.flows.length;
+  /** The entries that can answer, in recorded order. */
+  get entries(): readonly RecordedFlow[] {
+    return this.#replayable.flows;
   }
 
   /** Entries that the default session has not used. */
   get remaining(): number {
-    return this.#replayable.flows.filter((flow) => this.#claims.uses('', flow) === 0).length;
+    return this.entries.filter((flow) => this.#claims.uses('', flow) === 0).length;
   }
 
   apply(proxy: MitmProxy): void {

@@ -10,7 +10,7 @@ export function whyUnusable(flow: RecordedFlow): string | undefined {
   if (!response || response.status < 200) return 'without a response';
   if (error !== undefined) return 'killed or failed';
   if (incomplete) return 'cut short';
-  return unstored?.response ? 'without its stored body' : undefined;
+  return unstored?.response ? 'without a stored body' : undefined;
 }
 
 /** One line that counts and names the entries of a recording that cannot answer; undefined when all can. */

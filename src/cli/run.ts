@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import * as running from '../index';
@@ -8,7 +7,7 @@ import { loadConfig, type Settings } from '../config/load-config';
 import { ModuleLoader } from '../config/module-loader';
 import { displayPath } from '../config/source-position';
 import { escapeControls } from '../escape-controls';
-import { openRecording } from '../recording/open-recording';
+import type { RecordedFlow } from '../recording/recorded-flow';
 import { AuthorityFiles } from '../transport/authority-files';
 import { defaultAuthorityFolder } from '../transport/authority-folder';
 import { configOf, nameFlag, type RunFlags } from './flags';
@@ -17,9 +16,6 @@ import { LoadProgressBar } from './progress';
 import { stopSignal } from './stop-signal';
 import { Summary } from './summary';
 import { tryLine } from './try-line';
-
-/** Bytes of a recording that may be read a second time, for a command to try. */
-const QUICKLY_READ = 8 * 1024 * 1024;
 
 /** `replay [options]`: runs the proxy until a signal ends it. */
 export async function run(flags: RunFlags): Promise<void> {
@@ -56,9 +52,9 @@ export async function run(flags: RunFlags): Promise<void> {
     url: proxy.url,
     config,
     file: file === undefined ? undefined : displayPath(file, cwd),
-    loaded: replay?.loaded,
+    loaded: replay?.entries.length,
     certificate,
-    tryLine: replay?.loaded ? await commandToTry(config, proxy.url, certificate) : undefined,
+    tryLine: replay && commandToTry(replay.entries, config, proxy.url, certificate),
   });
   process.stdout.write(`${lines.join('\n')}\n`);
 
@@ -72,23 +68,17 @@ function certificateFile({ authority }: Settings): string {
   return new AuthorityFiles(resolve(folder), process.getuid?.()).certificate;
 }
 
-async function commandToTry(
+function commandToTry(
+  entries: readonly RecordedFlow[],
   { replay, mode }: Settings,
   url: string,
   certificate: string,
-): Promise<string | undefined> {
-  const [path] = replay?.from ?? [];
-  if (path === undefined || statSync(path).size > QUICKLY_READ) return undefined;
-  const recording = await openRecording(path);
-  try {
-    return tryLine(recording.flows, {
-      url,
-      reverse: mode?.reverse !== undefined,
-      certificate,
-      headers: replay?.headers ?? [],
-      hasProxyExceptions: Boolean(process.env['NO_PROXY'] ?? process.env['no_proxy']),
-    });
-  } finally {
-    recording.close();
-  }
+): string | undefined {
+  return tryLine(entries, {
+    url,
+    reverse: mode?.reverse !== undefined,
+    certificate,
+    headers: replay?.headers ?? [],
+    hasProxyExceptions: Boolean(process.env['NO_PROXY'] ?? process.env['no_proxy']),
+  });
 }

@@ -22,7 +22,7 @@ export class Summary implements Addon {
   }
 
   /** One line; `replay` is who knows how many entries there were and are left. */
-  line(replay?: { readonly loaded: number; readonly remaining: number }): string {
+  line(replay?: { readonly entries: readonly unknown[]; readonly remaining: number }): string {
     const { replayed, answered, forwarded, killed, failed, aborted } = this.#counts;
     const counts = [
       `${replayed + answered} answered (${this.#refreshed} refreshed)`,
@@ -31,7 +31,9 @@ export class Summary implements Addon {
       ...(failed > 0 ? [`${failed} failed`] : []),
       ...(aborted > 0 ? [`${aborted} aborted`] : []),
     ];
-    const left = replay?.loaded ? `; ${replay.remaining} of ${replay.loaded} entries left` : '';
+    const left = replay?.entries.length
+      ? `; ${replay.remaining} of ${replay.entries.length} entries left`
+      : '';
     return counts.join(', ') + left;
   }
 }

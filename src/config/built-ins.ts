@@ -55,9 +55,9 @@ export function builtIns(config: Omit<ReplayConfig, 'addons'>, { log, warn, onPr
 }
 
 /** The ServerReplay that a proxy has, unless another addon took its seat. */
-export function serverReplayOf(proxy: MitmProxy): Pick<ServerReplay, 'loaded' | 'remaining'> | undefined {
+export function serverReplayOf(proxy: MitmProxy): Pick<ServerReplay, 'entries' | 'remaining'> | undefined {
   const addon = proxy.addons.find(({ name }) => name === 'ServerReplay') as Partial<ServerReplay> | undefined;
-  return typeof addon?.loaded === 'number' ? (addon as ServerReplay) : undefined;
+  return Array.isArray(addon?.entries) ? (addon as ServerReplay) : undefined;
 }
 
 function recorderOptions(

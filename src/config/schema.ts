@@ -15,6 +15,10 @@ const UNMATCHED = 'forward, kill or a status from 200 to 599';
 const flag = z.boolean('true or false').optional();
 const text = z.string('a text').min(1, 'a text that is not empty');
 const path = z.string('a file name').min(1, 'a file name');
+const status = z.custom<number>(
+  (value) => Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599,
+  UNMATCHED,
+);
 const positive = z.int(POSITIVE).min(1, POSITIVE);
 const headerName = z.string('a header name').regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name');
 
@@ -63,12 +67,7 @@ export const configSchema = z.strictObject(
       reuse: z.enum(REUSES, `${REUSES.slice(0, -1).join(', ')} or ${REUSES.at(-1)}`).optional(),
     }),
     refresh: flag,
-    unmatched: z
-      .union(
-        [z.enum(['forward', 'kill'], UNMATCHED), z.int(UNMATCHED).min(200, UNMATCHED).max(599, UNMATCHED)],
-        UNMATCHED,
-      )
-      .optional(),
+    unmatched: z.union([z.enum(['forward', 'kill'], UNMATCHED), status], UNMATCHED).optional(),
     record: section({
       to: z
         .string('a file name')

@@ -29,13 +29,18 @@ export class Seats<P> {
     return this.#applying;
   }
 
-  /** Applies every addon to `proxy`, in order; the one whose seat an addon took is handed to it. */
+  /**
+   * Applies every addon to `proxy`, in order; the one whose seat an addon took is handed to it.
+   * @throws ConfigError naming the addon whose `apply` threw.
+   */
   apply(proxy: P): void {
     this.#applied = true;
     for (const { addon, replaced } of this.#seats.values()) {
       this.#applying = addon.name;
       try {
         addon.apply(proxy, replaced);
+      } catch (error) {
+        throw new ConfigError(`addon ${addon.name}: apply() threw: ${reasonOf(error)}`, { cause: error });
       } finally {
         this.#applying = undefined;
       }

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } fr
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { RecordingError, reasonOf } from '../errors';
+import { cannotWrite } from './cannot-write';
 import { openRecording, openWriter } from './open-recording';
 import type { LoadProgress } from './recording';
 
@@ -68,7 +69,7 @@ function temporaryBeside(to: string): string {
   try {
     return mkdtempSync(join(dirname(to), '.convert-'));
   } catch (error) {
-    throw new RecordingError(`recording ${to} cannot be written (${reasonOf(error)})`, { cause: error });
+    throw cannotWrite(to, error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { RecordingError, reasonOf } from '../errors';
+import { RecordingError } from '../errors';
+import { cannotWrite } from './cannot-write';
 
 /** The path without links: two names of one file are one file. The file itself need not be there yet. */
 export function realPathOf(path: string): string {
@@ -30,7 +31,7 @@ export function lockFile(path: string, named: string = path): () => void {
     }
   } catch (error) {
     if (error instanceof RecordingError) throw error;
-    throw new RecordingError(`recording ${named} cannot be written (${reasonOf(error)})`, { cause: error });
+    throw cannotWrite(named, error);
   }
   return () => rmSync(lock, { force: true });
 }

@@ -43,14 +43,17 @@ export function readBody(
     contentLength,
     size: message === 'response' ? countOf(fields.standard, 'size') : contentLength,
   };
-  const stored = storedBody(fields, hints, context.attachments, (problem) =>
-    context.warn(`${message}: ${problem}`),
-  );
+  let isSpoilt = false;
+  const stored = storedBody(fields, hints, context.attachments, (problem) => {
+    isSpoilt = true;
+    context.warn(`${message}: ${problem}`);
+  });
   const extras = objectIn(entry, '_replay');
   if (stored === undefined || (stored.length === 0 && message === 'request' && !extras)) {
-    const unstored = extras
+    const isMissing = extras
       ? objectIn(extras, 'unstored')?.[message] === true
       : !about.mayLackBody && expectsBody(objectIn(entry, message), fields, headers, message);
+    const unstored = isSpoilt || isMissing;
     if (!unstored && !about.mayLackBody && contentLength !== 0) headers.delete('content-length');
     return { body: Body.empty, unstored };
   }

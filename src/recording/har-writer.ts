@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { RecordingError, reasonOf } from '../errors';
+import { cannotWrite } from './cannot-write';
 import { BodyStore } from './body-store';
 import { lockFile, realPathOf } from './file-lock';
 import { buildEntry } from './har-build';
@@ -62,7 +63,7 @@ export function openHarWriter(path: string, options: OpenHarWriterOptions): HarW
   } catch (error) {
     unlock?.();
     if (error instanceof RecordingError) throw error;
-    throw new RecordingError(`recording ${path} cannot be written (${reasonOf(error)})`, { cause: error });
+    throw cannotWrite(path, error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, fchmodSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { RecordingError, reasonOf } from '../errors';
+import { cannotWrite } from './cannot-write';
 import { lockFile, realPathOf } from './file-lock';
 import { endOfRecords } from './mitmproxy-records';
 import { stateOf } from './mitmproxy-state';
@@ -44,7 +45,7 @@ export function openMitmproxyWriter(path: string, options: MitmproxyWriterOption
   } catch (error) {
     unlock?.();
     if (error instanceof RecordingError) throw error;
-    throw new RecordingError(`recording ${path} cannot be written (${reasonOf(error)})`, { cause: error });
+    throw cannotWrite(path, error);
   }
 }
 

@@ -35,7 +35,7 @@ describe('Summary', () => {
       await run(`http://shop.example${path}`);
     assert.equal(summary.line(), '2 answered (0 refreshed), 1 forwarded, 1 killed, 1 failed');
     assert.equal(
-      summary.line({ loaded: 9, remaining: 7 }),
+      summary.line({ entries: Array(9), remaining: 7 }),
       '2 answered (0 refreshed), 1 forwarded, 1 killed, 1 failed; 7 of 9 entries left',
     );
   });

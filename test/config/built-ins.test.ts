@@ -61,7 +61,7 @@ describe('the built-ins that a config asks for', () => {
     const proxy = proxyFrom(config, { ...frontEnd, log: undefined });
     await proxy.start();
     try {
-      assert.equal(serverReplayOf(proxy)?.loaded, 9);
+      assert.equal(serverReplayOf(proxy)?.entries.length, 9);
       assert.ok(proxy.addons.some((addon) => addon instanceof ServerReplay));
     } finally {
       await proxy.stop();

@@ -33,6 +33,17 @@ describe('Seats', () => {
     assert.throws(() => seats.use({ name: 'B', apply() {} }), /addon B comes too late/);
   });
 
+  it('names the addon that cannot be applied', () => {
+    const seats = new Seats<object>();
+    seats.use({
+      name: 'A',
+      apply() {
+        throw new Error('no such file');
+      },
+    });
+    assert.throws(() => seats.apply({}), /^ConfigError: addon A: apply\(\) threw: no such file$/);
+  });
+
   it('checks new options whole before it applies them', async () => {
     const seats = new Seats<object>();
     let values = { size: 1, colour: 'red' };

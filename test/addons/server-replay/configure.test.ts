@@ -33,7 +33,7 @@ describe('ServerReplay.configure', () => {
     const { ask, addon, proxy } = await replaying(one);
     assert.equal(await ask(URL), 'a');
     await addon.configure({ ...addon.options.values, from: [two, one] });
-    assert.deepEqual([addon.loaded, addon.remaining], [3, 2]);
+    assert.deepEqual([addon.entries.length, addon.remaining], [3, 2]);
     assert.deepEqual([...proxy.origins], ['http://new.example', 'http://shop.example']);
     assert.equal(await ask(URL), 'b');
     await addon.configure({ ...addon.options.values, from: [two] });
@@ -64,7 +64,7 @@ describe('ServerReplay.configure', () => {
     const addon = new ServerReplay({ from: ['/no/such/file.har'] });
     const { hooks, run } = fakeProxy([addon]);
     await addon.configure({ ...addon.options.values, from: [[entry(URL, 'a')]] });
-    assert.equal(addon.loaded, 0);
+    assert.equal(addon.entries.length, 0);
     await hooks.start.promise();
     assert.equal((await run(URL)).flow.outcome, 'replayed');
   });

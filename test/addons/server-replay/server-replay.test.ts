@@ -17,7 +17,7 @@ describe('ServerReplay', () => {
     const { flow } = await run(requestOf(URL));
     assert.equal(flow.outcome, 'replayed');
     assert.equal(flow.recorded?.source, 'shop.har');
-    assert.deepEqual([addon.loaded, addon.remaining], [3, 2]);
+    assert.deepEqual([addon.entries.length, addon.remaining], [3, 2]);
     assert.equal(await asked(ask, 2), 'b c');
     assert.equal(sent.length, 0);
     assert.equal(await asked(ask, 1), 'live');
@@ -52,7 +52,7 @@ describe('ServerReplay', () => {
     const { ask, lines, addon } = await replaying(flows);
     assert.equal(await asked(ask, 2), 'b live');
     assert.deepEqual(lines, ['recording in memory: 1 of 2 entries cannot answer: 1 cut short (#1)']);
-    assert.equal(addon.loaded, 1);
+    assert.equal(addon.entries.length, 1);
   });
 
   it('passes over a 304 and a 206 that say nothing to the client, and keeps them for those they answer', async () => {
