@@ -105,8 +105,7 @@ describe('bodies of a HAR', () => {
   });
 
   it('are not stored when they are no base64, no text or elsewhere', async () => {
-    const content = (fields: object) =>
-      entry({ response: { content: { size: 5, mimeType: '', ...fields } } });
+    const content = (fields: object) => entry({ response: { content: { mimeType: '', ...fields } } });
     const { flows, warnings } = await openForeign(
       path(),
       content({ text: '!!!', encoding: 'base64' }),

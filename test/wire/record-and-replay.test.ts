@@ -189,6 +189,23 @@ describe('what was recorded over the wire', () => {
     }
   });
 
+  it('is no candidate without the folder of its large bodies, which is said', async () => {
+    const to = path.join(temporaryFolder(), 'session.har');
+    const recorder = await startProxy([new Recorder({ to })]);
+    for (const target of ['/big', '/text'])
+      await ask(await recorder.open(), ['GET', target], plain.url, plain.port);
+    await recorder.proxy.stop();
+    rmSync(`${to}.bodies`, { recursive: true });
+    const lines: string[] = [];
+    const replay = await startProxy(replayAddons([to], { warn: (line) => lines.push(line) }));
+    assert.match(
+      lines.join('\n'),
+      /entry 1 [^\n]* attachment [^\n]*not stored\n[^\n]*1 of 2 entries cannot answer/,
+    );
+    assert.equal(await ask(await replay.open(), ['GET', '/big'], plain.url, plain.port), undefined);
+    assert.equal((await ask(await replay.open(), ['GET', '/text'], plain.url, plain.port))?.status, 200);
+  });
+
   /** Asks for everything in order on one connection as long as it is kept. */
   async function askAll(
     connect: () => Promise<RawClient>,
