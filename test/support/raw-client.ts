@@ -33,6 +33,8 @@ export class RawClient {
   /** TLS over this connection from now on. Rejects when the handshake fails. */
   async secure(options: {
     ca: string;
+    /** The name or address that the certificate must be for, where no name is asked for. */
+    host?: string;
     servername?: string;
     checkServerIdentity?: () => undefined;
   }): Promise<RawClient> {
