@@ -19,7 +19,7 @@ const OWN: [name: string, usable: number[], problem?: RegExp][] = [
   ['mitmproxy/reverse-http', [1, 2, 3, 4, 5, 6]],
   ['mitmproxy/reverse-https', [1, 2]],
   ['mitmproxy/reverse-ws', [], /1 of 1 entries cannot answer: 1 WebSocket \(#1\)$/],
-  ['mitmproxy/streamed-nobody', [], /2 of 2 entries cannot answer: 2 without its stored body \(#1 #2\)$/],
+  ['mitmproxy/streamed-nobody', [], /2 of 2 entries cannot answer: 2 without a stored body \(#1 #2\)$/],
 ];
 const FILES: typeof OWN = [
   ...OWN.flatMap(([name, ...rest]) =>
@@ -28,12 +28,12 @@ const FILES: typeof OWN = [
   [
     'chromium/shop-embedded.har',
     [1, 2, 3, 4, 5, 6, 7, 8, 9],
-    /2 of 11 entries cannot answer: 2 without its stored body \(#10 #11\)$/,
+    /2 of 11 entries cannot answer: 2 without a stored body \(#10 #11\)$/,
   ],
   [
     'chromium/shop-attached/chromium-attach.har',
     [1, 2, 3, 4, 5, 6, 7, 8, 9],
-    /2 of 11 entries cannot answer: 2 without its stored body \(#10 #11\)$/,
+    /2 of 11 entries cannot answer: 2 without a stored body \(#10 #11\)$/,
   ],
 ];
 const LATER = Date.UTC(2031, 4, 6, 7, 8, 9, 750);

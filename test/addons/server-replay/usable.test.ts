@@ -13,7 +13,7 @@ describe('entries that cannot answer', () => {
     ],
     'killed or failed': [entry(URL, '', { error: 'Connection killed.' })],
     'cut short': [entry(URL, '', { incomplete: true })],
-    'without its stored body': [entry(URL, '', { unstored: { response: true } })],
+    'without a stored body': [entry(URL, '', { unstored: { response: true } })],
     WebSocket: [entry(URL, '', { webSocket: [] }), entry(URL, '', { answer: { status: 101 } })],
     tunnel: [entry(requestOf('CONNECT http://shop.example:443/'), '')],
   };
