@@ -33,6 +33,8 @@ export interface RecorderOptions {
   fresh?: boolean;
   /** Bytes of a streamed body kept in memory while it passes; the rest waits in a file. */
   heldBody?: number;
+  /** Bytes of the longest body that is recorded, 1 GiB unless told; of a longer one only the headers are. */
+  longest?: number;
   /** Takes one line about the recording itself. Standard error unless told. */
   warn?: (line: string) => void;
 }
@@ -67,6 +69,7 @@ export class Recorder implements Addon {
       append: false,
       fresh: true,
       heldBody: 16 * 1024 * 1024,
+      longest: 1024 * 1024 * 1024,
       warn: (line) => process.stderr.write(`${line}\n`),
       ...options,
     };
@@ -84,7 +87,7 @@ export class Recorder implements Addon {
     proxy.hooks.forward.tap({ name: NAME, stage: -100 }, (request, flow) => {
       if (accept.call(flow) === false) return;
       if (this.#broken) throw this.#broken;
-      this.#takes.set(flow, new Take(flow, this.#options.heldBody));
+      this.#takes.set(flow, new Take(flow, this.#options));
       if (!this.#options.fresh) return;
       request.headers.delete('if-none-match');
       request.headers.delete('if-modified-since');

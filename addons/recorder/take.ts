@@ -1,4 +1,12 @@
-import { type Body, BodySpool, type Flow, type HttpResponse, type RecordedFlow } from 'replay-proxy';
+import { Body, BodySpool, type Flow, type HttpResponse, type RecordedFlow } from 'replay-proxy';
+
+/** How much of a body is kept, in bytes. */
+export interface TakeLimits {
+  /** In memory while a stream passes; the rest waits in a file. */
+  readonly heldBody: number;
+  /** At all: a longer body is recorded as not stored. */
+  readonly longest: number;
+}
 
 /** One flow while it is being recorded: what has passed of its request and of its response. */
 export class Take {
@@ -6,26 +14,26 @@ export class Take {
   /** True once it has been handed to the recording, or refused by it. */
   isTaken = false;
 
-  readonly #heldBody: number;
+  readonly #limits: TakeLimits;
   readonly #request: Passing;
   #received: HttpResponse | undefined;
   #response: Passing | undefined;
 
-  constructor(flow: Flow, heldBody: number) {
+  constructor(flow: Flow, limits: TakeLimits) {
     this.flow = flow;
-    this.#heldBody = heldBody;
-    this.#request = new Passing(flow.request.body, heldBody);
+    this.#limits = limits;
+    this.#request = new Passing(flow.request.body, limits);
   }
 
   /** Upstream's response has come, its body whole or about to stream by. */
   receive(response: HttpResponse): void {
     this.#received = response;
-    this.#response = new Passing(response.body, this.#heldBody);
+    this.#response = new Passing(response.body, this.#limits);
   }
 
-  /** True when both bodies are there to their ends. */
+  /** True when all of both bodies that is to be recorded is there. */
   get isWhole(): boolean {
-    return this.#request.state === 'whole' && this.#response?.state === 'whole';
+    return this.#request.isOver && this.#response?.isOver === true;
   }
 
   /** The exchange as it stands, `number` in the recording `source`. */
@@ -35,14 +43,18 @@ export class Take {
     kept.body = this.#request.body;
     kept.trailers = request.trailers;
     const response = this.#responseSoFar();
-    const cut = this.#response !== undefined && this.#response.state !== 'whole';
+    const cut = this.#response !== undefined && !this.#response.isOver;
+    const unstored = {
+      ...(this.#request.state === 'whole' ? {} : { request: true }),
+      ...(this.#response?.state === 'too long' ? { response: true } : {}),
+    };
     return {
       source,
       number,
       request: kept,
       ...(response ? { response } : {}),
       ...(error || cut ? { error: error?.message ?? 'the response was cut short' } : {}),
-      ...(this.#request.state === 'whole' ? {} : { unstored: { request: true } }),
+      ...(Object.keys(unstored).length > 0 ? { unstored } : {}),
       ...(cut ? { incomplete: true } : {}),
       ...(session ? { session } : {}),
     };
@@ -64,22 +76,40 @@ export class Take {
 
 /** A body, copied while it passes if it is a stream. */
 class Passing {
-  state: 'whole' | 'passing' | 'cut' = 'whole';
+  /** One that is too long passes all the same, uncopied. */
+  state: 'whole' | 'passing' | 'cut' | 'too long' = 'whole';
   readonly #body: Body;
   readonly #spool: BodySpool | undefined;
 
-  constructor(body: Body, heldBody: number) {
+  constructor(body: Body, { heldBody, longest }: TakeLimits) {
     this.#body = body;
-    if (body.kind !== 'stream') return;
+    if (body.kind !== 'stream') {
+      if ((body.length ?? 0) > longest) this.state = 'too long';
+      return;
+    }
     const spool = (this.#spool = new BodySpool(heldBody));
     this.state = 'passing';
     body.watch({
-      chunk: (bytes) => spool.write(bytes),
-      end: (error) => (this.state = error ? 'cut' : 'whole'),
+      chunk: (bytes) => {
+        if (this.state !== 'passing') return;
+        if (spool.size + bytes.length <= longest) return spool.write(bytes);
+        this.state = 'too long';
+        spool.discard();
+      },
+      end: (error) => {
+        if (error) this.state = 'cut';
+        else if (this.state === 'passing') this.state = 'whole';
+      },
     });
   }
 
+  /** It has come to its end, or no more of it is wanted. */
+  get isOver(): boolean {
+    return this.state === 'whole' || this.state === 'too long';
+  }
+
   get body(): Body {
+    if (this.state === 'too long') return Body.empty;
     return this.#spool ? this.#spool.body() : this.#body;
   }
 

@@ -3,6 +3,8 @@ import { Flow, HttpRequest, HttpResponse } from 'replay-proxy';
 import { Take } from '../../../addons/recorder/take';
 import { streamOf } from '../../support/exchange';
 
+const LIMITS = { heldBody: 10, longest: 100 };
+
 function flowOf(request: HttpRequest): Flow {
   const client = { address: '127.0.0.1', port: 1 };
   return new Flow({
@@ -21,7 +23,7 @@ async function drain(body: HttpResponse['body']): Promise<void> {
 
 describe('Take', () => {
   it('keeps held messages as they are', async () => {
-    const take = new Take(flowOf(HttpRequest.to('http://shop.example/', { body: 'in' })), 10);
+    const take = new Take(flowOf(HttpRequest.to('http://shop.example/', { body: 'in' })), LIMITS);
     take.receive(HttpResponse.text(200, 'out'));
     assert.equal(take.isWhole, true);
     const recorded = take.recorded('x.har', 3);
@@ -36,7 +38,7 @@ describe('Take', () => {
     request.body = streamOf('up', 'load');
     const response = new HttpResponse();
     response.body = streamOf('down', 'load', 'longer than held');
-    const take = new Take(flowOf(request), 10);
+    const take = new Take(flowOf(request), LIMITS);
     take.receive(response);
     assert.equal(take.isWhole, false);
     await drain(request.body);
@@ -54,7 +56,7 @@ describe('Take', () => {
     request.body = streamOf('never read');
     const cut = new HttpResponse();
     cut.body = streamOf('half', new Error('cut'));
-    const take = new Take(flowOf(request), 10);
+    const take = new Take(flowOf(request), LIMITS);
     take.receive(cut);
     await assert.rejects(drain(cut.body));
     const recorded = take.recorded('x.har', 1);
@@ -64,7 +66,22 @@ describe('Take', () => {
 
     const failed = flowOf(HttpRequest.to('http://shop.example/'));
     failed.error = new Error('refused');
-    assert.equal(new Take(failed, 10).recorded('x.har', 1).error, 'refused');
-    assert.equal(new Take(failed, 10).recorded('x.har', 1).response, undefined);
+    assert.equal(new Take(failed, LIMITS).recorded('x.har', 1).error, 'refused');
+    assert.equal(new Take(failed, LIMITS).recorded('x.har', 1).response, undefined);
+  });
+
+  it('leaves out bodies that are too long, and lets them pass', async () => {
+    const request = HttpRequest.to('http://shop.example/', { body: 'x'.repeat(101) });
+    const response = new HttpResponse();
+    response.body = streamOf('y'.repeat(60), 'y'.repeat(60), 'y');
+    const take = new Take(flowOf(request), LIMITS);
+    take.receive(response);
+    assert.equal(take.isWhole, false);
+    await drain(response.body);
+    const recorded = take.recorded('x.har', 1);
+    assert.deepEqual(recorded.unstored, { request: true, response: true });
+    assert.equal(recorded.incomplete, undefined);
+    assert.deepEqual([recorded.request.body.length, recorded.response?.body.length], [0, 0]);
+    take.discard();
   });
 });
