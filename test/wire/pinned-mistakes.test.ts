@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as Package from 'replay-proxy';
@@ -211,13 +212,15 @@ describe('mistakes of others, each pinned', () => {
   });
 
   it('complete fires exactly once for every outcome, client abort included', async () => {
+    const begun = new Set<string>();
     const proxy = await startProxy([
       ...replayAddons([[recorded('http://x.example/replayed', 'r')]]),
       ({ hooks }: MitmProxy) => {
-        hooks.request.tap('Mine', async ({ request }) => {
+        hooks.requestHeaders.tap('Mine', ({ request }) => void begun.add(request.path));
+        hooks.request.tap('Mine', async ({ request, signal }) => {
           if (request.path === '/answered') return respond(text('a'));
           if (request.path === '/failed') throw new Error('oh no');
-          if (request.path === '/slow') await new Promise((resolve) => setTimeout(resolve, 30));
+          if (request.path === '/slow') await once(signal, 'abort');
           return undefined;
         });
         hooks.unmatched.tap('Mine', ({ request }) => request.port === origin.port && forward());
@@ -238,9 +241,9 @@ describe('mistakes of others, each pinned', () => {
         `${line} HTTP/1.1\r\nHost: x\r\n${line.startsWith('POST') ? 'Content-Length: 9\r\n' : ''}\r\n`,
       );
       if (line.includes('endless')) await client.until(/data: 1/);
-      else await new Promise((resolve) => setTimeout(resolve, 10));
+      else await until(() => begun.has(new URL(line.split(' ')[1]!).pathname));
       client.close();
-      while (proxy.flows.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
+      await until(() => proxy.flows.length > before);
     }
     await proxy.proxy.stop();
     assert.deepEqual(completed(), [
@@ -252,4 +255,8 @@ describe('mistakes of others, each pinned', () => {
 
 function text(body: string): HttpResponse {
   return new HttpResponse({ body });
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -76,7 +76,9 @@ describe('a recording proxy that is killed under load', function () {
 
 /** Asks on all connections at once, kills the proxy `delay` milliseconds after its first answer, and says which ends came. */
 async function loadUntilKilled(child: ChildProcess, base: string, delay: number): Promise<string[]> {
-  const [line] = (await once(child.stdout!, 'data')) as [Buffer];
+  const exited = once(child, 'exit');
+  const [line] = (await Promise.race([once(child.stdout!, 'data'), exited])) as unknown[];
+  assert.ok(Buffer.isBuffer(line), 'the proxy came up');
   const port = Number(line.toString());
   const ends: string[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -95,7 +97,6 @@ async function loadUntilKilled(child: ChildProcess, base: string, delay: number)
       }
     }
   });
-  const exited = once(child, 'exit');
   await Promise.all(clients);
   await exited;
   agent.destroy();
