@@ -13,6 +13,7 @@ import { defaultAuthorityFolder } from './transport/authority-folder';
 import { createTransport } from './transport/listener';
 import { refuseLoops } from './transport/loop-guard';
 import { DEFAULT_LIMITS, type Limits, type Transport } from './transport/options';
+import { refuseUpgrades } from './transport/upgrade-guard';
 import { createUpstream, type Upstream } from './transport/upstream';
 
 /** How a proxy listens, where it forwards to, and what it puts up with. */
@@ -76,7 +77,7 @@ export class MitmProxy {
     this.#upstream = createUpstream({ insecure: upstream.insecure ?? false, ...upstream }, limits, Date.now);
     this.#core = {
       hooks: this.hooks,
-      send: refuseLoops(this.#upstream.send),
+      send: refuseUpgrades(refuseLoops(this.#upstream.send)),
       heldBody: limits.heldBody,
       now: Date.now,
       warn,

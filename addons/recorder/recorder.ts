@@ -129,10 +129,13 @@ export class Recorder implements Addon {
       this.#writer?.append(recorded);
       this.#written += 1;
     } catch (error) {
-      this.#broken = new RecordingError(`recording ${source} has stopped: ${(error as Error).message}`, {
-        status: 503,
-        cause: error,
-      });
+      this.#broken = new RecordingError(
+        `nothing more is recorded, new requests get 503: ${(error as Error).message}`,
+        {
+          status: 503,
+          cause: error,
+        },
+      );
       this.#options.warn(this.#broken.message);
       throw error;
     }

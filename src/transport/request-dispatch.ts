@@ -108,9 +108,6 @@ export class RequestDispatch {
     const { method = '', url: target = '', httpVersion, rawHeaders, headers } = incoming;
     if (headers.expect !== undefined && httpVersion !== '1.0' && !expectsContinue)
       return { status: 417, sentence: 'the only Expect taken is 100-continue' };
-    // RFC 9110 §7.8 lets a server pass over an upgrade; HTTP/2 without TLS is the one that clients ask for and can do without.
-    if (headers.upgrade !== undefined && !/^h2c$/i.test(headers.upgrade))
-      return { status: 501, sentence: `an upgrade of the connection to ${headers.upgrade} is not supported` };
     const head = { method, target, httpVersion, rawHeaders };
     return readHead(head, route, startedAt, this.#options.handlers.originHint());
   }

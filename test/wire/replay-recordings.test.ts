@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { type HttpRequest, openRecording, type RecordedFlow } from 'replay-proxy';
+import { openRecording, type RecordedFlow } from 'replay-proxy';
 import {
   RecordedClient,
   RECORDINGS,
@@ -94,31 +94,20 @@ async function replayed(name: string, usable: number[], problem: RegExp | undefi
     const answer = await client.ask(entry.request);
     assert.equal(
       answer !== undefined,
-      answered(entry, usable),
+      usable.includes(entry.number),
       `${entry.request.method} ${entry.request.url}`,
     );
     if (!answer) continue;
-    if (isUpgrade(entry.request)) {
-      assert.equal(answer.status, 501);
-      continue;
-    }
     assert.deepEqual(answer.body, entry.response!.body.bytesSync());
     answers.push([entry, answer]);
   }
   for (const { request } of recording.flows) {
-    const plain = request.clone();
-    plain.headers.delete('upgrade');
-    assert.equal(await client.ask(plain), undefined, `${request.url} was used up`);
+    assert.equal(await client.ask(request), undefined, `${request.url} was used up`);
   }
   client.close();
   recording.close();
   return { proxy, answers };
 }
-
-/** An upgrade is refused, with 501, before it is a flow. */
-const isUpgrade = (request: HttpRequest) => request.headers.has('upgrade');
-const answered = (entry: RecordedFlow, usable: number[]) =>
-  usable.includes(entry.number) || isUpgrade(entry.request);
 
 function same(answer: WireResponse, { response, number }: RecordedFlow): void {
   assert.equal(answer.status, response!.status, `entry ${number}`);

@@ -151,6 +151,6 @@ describe('Recorder', () => {
     assert.equal(second.client.response?.status, 503);
     assert.equal(sent.length, 1);
     assert.equal(warnings.length, 1);
-    assert.match(warnings[0]!, /has stopped: .*no space left/);
+    assert.match(warnings[0]!, /nothing more is recorded, .*no space left/);
   });
 });
