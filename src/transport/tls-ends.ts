@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { reasonOf } from '../errors';
-import type { CertificateAuthority } from './certificate-authority';
+import type { CertificateAuthority, Leaf } from './certificate-authority';
 import { LruMap } from './lru-map';
 
 const KEPT = 1000;
@@ -19,7 +19,7 @@ export interface TlsEndsOptions {
 /** Ends TLS for clients, with a certificate for the host that they name (SNI), else for the one that they asked a tunnel to. */
 export class TlsEnds {
   // One server a host, since the certificate for clients without SNI is the server's own; none of them ever listens.
-  readonly #servers = new LruMap<string, Server>(KEPT);
+  readonly #servers = new LruMap<string, { readonly leaf: Leaf; readonly server: Server }>(KEPT);
   readonly #options: TlsEndsOptions;
   readonly #waiting = new Map<string, (secured: TLSSocket) => void>();
   readonly #warned = new Set<string>();
@@ -30,8 +30,7 @@ export class TlsEnds {
 
   /** Starts the handshake and calls `secured` when it stands. Throws when no certificate can be made for `host`. */
   accept(socket: Socket, host: string, secured: (socket: TLSSocket) => void): void {
-    let server = this.#servers.get(host);
-    if (!server) this.#servers.set(host, (server = this.#serverFor(host)));
+    const server = this.#serverFor(host);
     // The server reports only its own socket; both have the same two ends.
     const ends = endsOf(socket);
     this.#waiting.set(ends, secured);
@@ -40,9 +39,20 @@ export class TlsEnds {
   }
 
   #serverFor(host: string): Server {
+    const leaf = this.#options.authority.leafFor(host);
+    const kept = this.#servers.get(host);
+    // The authority renews its leaves; a server keeps the one that it was made with.
+    if (kept?.leaf === leaf) return kept.server;
+    const server = this.#newServer(host, leaf);
+    this.#servers.set(host, { leaf, server });
+    return server;
+  }
+
+  #newServer(host: string, { key, cert }: Leaf): Server {
     const { authority, handshake } = this.#options;
     const server = createServer({
-      ...authority.leafFor(host),
+      key,
+      cert,
       SNICallback: (name, done) => {
         try {
           done(null, authority.secureContextFor(name));

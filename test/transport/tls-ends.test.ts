@@ -36,6 +36,23 @@ describe('the ends of TLS', () => {
     assert.deepEqual(secured.sort(), ['0!', '1!']);
   });
 
+  it('show clients without SNI a new certificate once the old one is to be renewed', async () => {
+    let now = Date.now();
+    const lasting = await CertificateAuthority.open(sharedAuthorityFolder(), () => now);
+    const renewing = new TlsEnds({ authority: lasting, handshake: 1_000, warn: () => {} });
+    const serialShown = async () => {
+      const { ours, theirs } = await socketPair();
+      renewing.accept(ours, '127.0.0.1', () => {});
+      const client = connect({ socket: theirs, ca: lasting.certificatePem, host: '127.0.0.1' });
+      await once(client, 'secureConnect');
+      return client.getPeerCertificate().serialNumber;
+    };
+    const first = await serialShown();
+    assert.equal(await serialShown(), first);
+    now += 31 * 24 * 60 * 60 * 1000;
+    assert.notEqual(await serialShown(), first);
+  });
+
   it('take TLS 1.2 and later, and no HTTP/2 yet', async () => {
     for (const [version, taken] of [
       ['TLSv1.1', false],
