@@ -5,8 +5,10 @@ import { CertificateAuthority } from '../../src/transport/certificate-authority'
 import { TlsEnds } from '../../src/transport/tls-ends';
 import { closeSocketPairs, socketPair } from '../support/socket-pair';
 import { sharedAuthorityFolder } from '../support/temp';
+import { useTemporaryFolder } from './temporary-folder';
 
 describe('the ends of TLS', () => {
+  const folder = useTemporaryFolder();
   let authority: CertificateAuthority;
   let warnings: string[];
   let ends: TlsEnds;
@@ -37,8 +39,9 @@ describe('the ends of TLS', () => {
   });
 
   it('show clients without SNI a new certificate once the old one is to be renewed', async () => {
-    let now = Date.now();
-    const lasting = await CertificateAuthority.open(sharedAuthorityFolder(), () => now);
+    const days = 24 * 60 * 60 * 1000;
+    let now = Date.now() - 31 * days;
+    const lasting = await CertificateAuthority.open(folder(), () => now);
     const renewing = new TlsEnds({ authority: lasting, handshake: 1_000, warn: () => {} });
     const serialShown = async () => {
       const { ours, theirs } = await socketPair();
@@ -49,7 +52,7 @@ describe('the ends of TLS', () => {
     };
     const first = await serialShown();
     assert.equal(await serialShown(), first);
-    now += 31 * 24 * 60 * 60 * 1000;
+    now += 31 * days;
     assert.notEqual(await serialShown(), first);
   });
 
