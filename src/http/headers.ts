@@ -2,19 +2,28 @@
 export type HeaderPair = readonly [name: string, value: string];
 
 /** What headers can be made of. A list as the value of a record gives several lines of that name. */
-export type HeadersInit =
+export type HeadersLike =
   HttpHeaders | Iterable<HeaderPair> | Readonly<Record<string, string | readonly string[]>>;
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
- 
 const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** True for a token, what names of fields and methods are made of (RFC 9110 §5.6.2). */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+/** True for what the value of a field can be, and a reason phrase: one character per byte, no control but the tab (RFC 9110 §5.5). */
+export function isFieldValue(text: string): boolean {
+  return !NOT_A_VALUE.test(text);
+}
 
 /** Header fields in the order, case and number in which they came off the wire (RFC 9110 §5). Look-ups ignore case. */
 export class HttpHeaders implements Iterable<HeaderPair> {
   #pairs: HeaderPair[];
   #frozen = false;
 
-  constructor(init: HeadersInit = []) {
+  constructor(init: HeadersLike = []) {
     if (init instanceof HttpHeaders) this.#pairs = init.#pairs.slice();
     else this.#pairs = [...pairsOf(init)].map(([name, value]) => checked(name, value));
   }
@@ -133,7 +142,7 @@ export class HttpHeaders implements Iterable<HeaderPair> {
   }
 }
 
-function pairsOf(init: Exclude<HeadersInit, HttpHeaders>): Iterable<HeaderPair> {
+function pairsOf(init: Exclude<HeadersLike, HttpHeaders>): Iterable<HeaderPair> {
   if (Symbol.iterator in init) return init as Iterable<HeaderPair>;
   return Object.entries(init).flatMap(([name, value]) =>
     typeof value === 'string' ? [[name, value] as const] : value.map((one) => [name, one] as const),
@@ -141,8 +150,8 @@ function pairsOf(init: Exclude<HeadersInit, HttpHeaders>): Iterable<HeaderPair> 
 }
 
 function checked(name: string, value: string): HeaderPair {
-  if (!TOKEN.test(name)) throw new TypeError(`${JSON.stringify(name)} is no header name (RFC 9110 §5.1)`);
-  if (NOT_A_VALUE.test(value)) {
+  if (!isToken(name)) throw new TypeError(`${JSON.stringify(name)} is no header name (RFC 9110 §5.1)`);
+  if (!isFieldValue(value)) {
     throw new TypeError(`the value of header ${name} holds a character that no header may (RFC 9110 §5.5)`);
   }
   return [name, value];

@@ -4,13 +4,13 @@ import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
 import { buildBody, type BuiltBody, type PutBody } from './har-build-body';
 import { requestCookies, responseCookies } from './har-cookies';
-import { recordable } from './har-headers';
 import { codingOf } from './har-message';
 import type { EntryExtras, MessageExtras, TargetExtras } from './har-replay';
 import { targetOf } from './har-target';
 import { writeTimes } from './har-times';
 import { writeWebSocket } from './har-websocket';
 import { numberOf, type JsonObject } from './json-value';
+import { recordable } from './recordable';
 import type { RecordedFlow } from './recorded-flow';
 
 /** One exchange as an entry of a HAR 1.2; bodies too large for it go to `put`. */

@@ -1,4 +1,5 @@
 import { RecordingError } from '../errors';
+import { isFieldValue, isToken } from '../http/headers';
 import { HttpRequest } from '../http/request';
 import { HttpResponse } from '../http/response';
 import { HarHeaderReader } from './har-headers';
@@ -9,7 +10,7 @@ import { readWebSocket } from './har-websocket';
 import { isObject, numberOf, objectIn, quoted, textOf, type JsonObject } from './json-value';
 import type { RecordedFlow } from './recorded-flow';
 
-const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
+const LONGEST_METHOD = 64;
 const BODILESS = new Set([204, 205, 304]);
 
 /** An entry whose URL goes to no server, as a page's `data:` images; nothing is lost by leaving it out. */
@@ -77,7 +78,8 @@ export class HarEntryReader {
     const method = textOf(request?.['method']);
     if (url === undefined) throw new RecordingError('missing "request.url"');
     if (method === undefined) throw new RecordingError('missing "request.method"');
-    if (!METHOD.test(method)) throw new RecordingError(`method ${quoted(method)} is no token`);
+    if (!isToken(method) || method.length > LONGEST_METHOD)
+      throw new RecordingError(`method ${quoted(method)} is no token`);
     const target = targetOf(url, method);
     if (target === undefined) {
       const scheme = localScheme(url);
@@ -183,8 +185,7 @@ function versionOf(value: unknown): string {
 
 function reasonText(value: unknown): string {
   const text = textOf(value) ?? '';
-
-  return /[^\t\x20-\x7e\x80-\xff]/.test(text) ? '' : text;
+  return isFieldValue(text) ? text : '';
 }
 
 function texts(value: unknown): string[] | undefined {

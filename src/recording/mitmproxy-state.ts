@@ -2,8 +2,8 @@ import type { Body } from '../http/body';
 import type { HttpHeaders } from '../http/headers';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
-import { recordable } from './har-headers';
 import { DUMP_VERSION, METADATA } from './mitmproxy-flow';
+import { recordable } from './recordable';
 import type { RecordedFlow } from './recorded-flow';
 import { TnetFloat, type TnetValue } from './tnetstring';
 

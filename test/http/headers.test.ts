@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { HttpHeaders } from '../../src/http/headers';
+import { HttpHeaders, isFieldValue, isToken } from '../../src/http/headers';
 
 const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}$/);
 const value = fc.stringMatching(/^[\t\x20-\x7e\x80-\xff]{0,20}$/);
@@ -92,5 +92,19 @@ describe('HttpHeaders', () => {
     assert.throws(() => frozen.delete('a'), /frozen/);
     assert.equal(frozen.clone().set('a', '2').get('a'), '2');
     assert.equal(frozen.get('a'), '1');
+  });
+});
+
+describe('isToken', () => {
+  it('tells names from what is none', () => {
+    for (const name of ['GET', 'x-a', "!#$%&'*+.^_`|~-9"]) assert.equal(isToken(name), true, name);
+    for (const name of ['', 'a b', 'a:', 'ä', 'a\n', '"a"']) assert.equal(isToken(name), false, name);
+  });
+});
+
+describe('isFieldValue', () => {
+  it('tells values from what no message can carry', () => {
+    for (const value of ['', 'a\tb c', '\x80\xff']) assert.equal(isFieldValue(value), true, value);
+    for (const value of ['a\r\nb', '\0', '\x7f', '\u0100']) assert.equal(isFieldValue(value), false, value);
   });
 });
