@@ -31,7 +31,7 @@ export class FlowLog implements Addon {
 
   constructor(options: FlowLogOptions = {}) {
     this.#write = options.write ?? ((line) => process.stdout.write(`${line}\n`));
-    this.#colours = options.colours ?? (process.stdout.isTTY && !process.env['NO_COLOR']) ?? false;
+    this.#colours = options.colours ?? (process.stdout.isTTY && process.stdout.hasColors());
     this.#verbose = options.verbose ?? false;
   }
 
@@ -62,7 +62,7 @@ export class FlowLog implements Addon {
       `${Math.max(0, (flow.endedAt ?? flow.startedAt) - flow.startedAt)} ms`,
       this.#colours ? styleText(COLOURS[outcome], outcome, { validateStream: false }) : outcome,
     ];
-    const why = flow.error?.message ?? (outcome === 'killed' ? flow.notes.at(-1) : undefined);
+    const why = flow.error?.message ?? (outcome === 'killed' ? flow.notes.join('; ') : undefined);
     const [outcomePart] = parts.splice(-1);
     return `${escapeControls(parts.join(' '))} ${outcomePart}${why ? `: ${escapeControls(why)}` : ''}`;
   }

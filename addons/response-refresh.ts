@@ -92,7 +92,8 @@ export class ResponseRefresh implements Addon {
 
   apply(proxy: MitmProxy): void {
     const hooks = hooksOf(proxy);
-    proxy.hooks.response.tap({ name: NAME, stage: -100 }, (response, flow) => {
+    // The taps of `body` have time limits of their own.
+    proxy.hooks.response.tap({ name: NAME, stage: -100, timeout: Infinity }, (response, flow) => {
       const recordedAt = flow.recorded?.response?.startedAt;
       if (!this.#enabled || !recordedAt) return undefined;
       const shift = timeShift(recordedAt, this.#now());
@@ -147,8 +148,9 @@ async function refreshBody(
 ): Promise<void> {
   if (response.body.kind === 'stream') return;
   const content = decodeContent(await response.body.bytes(), response.headers.folded('content-encoding'));
-  const next = (await body.promise(content, shift, flow)) as Buffer;
-  if (next === content) return;
+  // A tap may write into what it gets: never into the recording, and to be seen all the same.
+  const next = (await body.promise(Buffer.from(content), shift, flow)) as Buffer;
+  if (next.equals(content)) return;
   response.body = Body.from(next);
   response.headers.delete('content-encoding');
 }

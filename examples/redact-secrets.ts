@@ -1,13 +1,16 @@
 import { Recorder, type MitmProxy } from 'replay-proxy';
 
-const SECRET = 'authorization';
+const SECRETS = ['authorization', 'cookie', 'set-cookie'];
 
-/** Keeps credentials out of the recording; what was taken out does not count when the entry is matched. */
+/** Keeps credentials and cookies out of the recording; what was taken out of a request does not count when it is matched. */
 export default function redactSecrets(proxy: MitmProxy): void {
   Recorder.hooks(proxy).capture.tap('RedactSecrets', (recorded) => {
-    if (!recorded.request.headers.has(SECRET)) return recorded;
     const request = recorded.request.clone();
-    request.headers.set(SECRET, 'redacted');
-    return { ...recorded, request, redacted: [...(recorded.redacted ?? []), `header.${SECRET}`] };
+    const response = recorded.response?.clone();
+    for (const { headers } of response ? [request, response] : [request]) {
+      headers.rewrite((name, value) => (SECRETS.includes(name.toLowerCase()) ? 'redacted' : value));
+    }
+    const redacted = [...(recorded.redacted ?? []), ...SECRETS.map((name) => `header.${name}`)];
+    return { ...recorded, request, ...(response && { response }), redacted };
   });
 }

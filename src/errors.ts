@@ -5,7 +5,7 @@ export class ReplayError extends Error {
   /** The status that a client is told when this ends its exchange (RFC 9110 §15.6); 502 when there is none. */
   readonly status?: number;
 
-  constructor(message: string, options: ErrorOptions & { code: string }) {
+  constructor(message: string, options: ErrorDetails & { code: string }) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.code = options.code;
@@ -14,7 +14,7 @@ export class ReplayError extends Error {
 }
 
 /** What every error may be told beside its message. */
-export interface ErrorOptions {
+export interface ErrorDetails {
   code?: string;
   status?: number;
   cause?: unknown;
@@ -22,14 +22,14 @@ export interface ErrorOptions {
 
 /** What the user gave us cannot be used: a flag, a key, a file. The command line ends with exit code 2. */
 export class ConfigError extends ReplayError {
-  constructor(message: string, options: ErrorOptions = {}) {
+  constructor(message: string, options: ErrorDetails = {}) {
     super(message, { ...options, code: options.code ?? 'ERR_CONFIG' });
   }
 }
 
 /** A recording that cannot be read or written. */
 export class RecordingError extends ReplayError {
-  constructor(message: string, options: ErrorOptions = {}) {
+  constructor(message: string, options: ErrorDetails = {}) {
     super(message, { ...options, code: options.code ?? 'ERR_RECORDING' });
   }
 }
@@ -48,7 +48,7 @@ export class AddonError extends ReplayError {
 
 /** Upstream could not be reached, broke off, or sent what is no HTTP response; `status` is 504 when a time limit passed. */
 export class UpstreamError extends ReplayError {
-  constructor(message: string, options: ErrorOptions = {}) {
+  constructor(message: string, options: ErrorDetails = {}) {
     super(message, { ...options, code: options.code ?? 'ERR_UPSTREAM' });
   }
 }

@@ -1,3 +1,5 @@
+/// <reference types="node" preserve="true" />
+
 export type { AddonOptions } from './core/addon';
 export { addonHooks, type HooksOf } from './core/addon-hooks';
 export { guardSync } from './core/guard-sync';
@@ -17,11 +19,11 @@ export {
 } from './core/verdict';
 export { AddonError, ConfigError, RecordingError, ReplayError, reasonOf, UpstreamError } from './errors';
 export { escapeControls } from './escape-controls';
-export { Body, type BodyInit, type BodySource, type BodyWatcher } from './http/body';
+export { Body, type BodyLike, type BodySource, type BodyWatcher } from './http/body';
 export { BodySpool } from './http/body-spool';
 export { acceptsCoding, decodeContent } from './http/content-coding';
 export { parseForm, type FormField } from './http/form';
-export { HttpHeaders, type HeaderPair, type HeadersInit } from './http/headers';
+export { HttpHeaders, type HeaderPair, type HeadersLike } from './http/headers';
 export { formatHttpDate, parseHttpDate } from './http/http-date';
 export { parseQuery, splitPath } from './http/query';
 export { HttpRequest, isHttpRequest, type HttpRequestInit } from './http/request';
@@ -32,6 +34,8 @@ export { openRecording, openWriter } from './recording/open-recording';
 export type { RecordedFlow, RecordedWebSocketMessage } from './recording/recorded-flow';
 export type { LoadProgress, Recording, RecordingWriter } from './recording/recording';
 export { MitmProxy, type Addon, type AddonInput, type ProxyOptions } from './proxy';
+export { DEFAULT_LIMITS, type Limits } from './transport/options';
+export { warnOnStderr } from './warn';
 export { defineConfig, type ReplayConfig } from './config/define-config';
 export { FlowLog, type FlowLogOptions } from '../addons/flow-log';
 export { KillUnmatched, type KillUnmatchedHooks, type Unmatched } from '../addons/kill-unmatched';
@@ -42,6 +46,7 @@ export {
   ResponseRefresh,
   type ResponseRefreshHooks,
   type TimeShift,
+  timeShift,
 } from '../addons/response-refresh';
 export {
   defaultMatch,

@@ -6,12 +6,14 @@ import { Flow } from './core/flow';
 import { createProxyHooks, type ProxyHooks } from './core/hooks';
 import { Seats } from './core/seats';
 import type { Tunnel } from './core/tunnel';
-import { ReplayError, reasonOf } from './errors';
-import { parseOrigin } from './http/authority';
+import { decideTunnel, mayPass } from './core/tunnels';
+import { ConfigError, ReplayError, reasonOf } from './errors';
+import { formatAuthority, parseOrigin } from './http/authority';
 import { HttpRequest } from './http/request';
 import { defaultAuthorityFolder } from './transport/authority-folder';
 import { createTransport } from './transport/listener';
 import { refuseLoops } from './transport/loop-guard';
+import { warnOnStderr } from './warn';
 import { DEFAULT_LIMITS, type Limits, type Transport } from './transport/options';
 import { refuseUpgrades } from './transport/upgrade-guard';
 import { createUpstream, type Upstream } from './transport/upstream';
@@ -65,14 +67,21 @@ export class MitmProxy {
   readonly #upstream: Upstream;
   readonly #core: Core;
   #flows = 0;
+  #isStarted = false;
+  #stopping: Promise<void> | undefined;
+  #stopError: Error | undefined;
 
   constructor(options: ProxyOptions = {}) {
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const { listen = {}, mode = {}, upstream = {} } = options;
-    const warn = options.warn ?? ((line: string) => process.stderr.write(`${line}\n`));
+    const warn = options.warn ?? warnOnStderr;
     this.hooks = createProxyHooks({
       timeout: options.hookTimeout ?? 10_000,
       addonNow: () => this.#seats.applying,
+      contain: (hook, error) => {
+        warn(reasonOf(error));
+        if (hook === 'stop') this.#stopError ??= error;
+      },
     });
     this.#upstream = createUpstream({ insecure: upstream.insecure ?? false, ...upstream }, limits, Date.now);
     this.#core = {
@@ -97,8 +106,8 @@ export class MitmProxy {
       },
       {
         exchange: (request, client) => exchange(this.#flow(request, client), client, this.#core),
-        connect: async (tunnel) => (await this.hooks.connect.promise(tunnel)) || 'intercept',
-        opaque: (tunnel) => this.#opaque(tunnel),
+        connect: (tunnel) => decideTunnel(tunnel, () => this.#tunnelFlow(tunnel), this.#core),
+        opaque: (tunnel) => mayPass(this.#tunnelFlow(tunnel), this.#core),
         originHint: () => (this.origins.size === 1 ? [...this.origins][0] : undefined),
         warn,
       },
@@ -129,25 +138,35 @@ export class MitmProxy {
 
   /**
    * Applies the addons, takes the address, lets addons load what they need, then serves.
-   * @throws ConfigError when the address is taken; whatever a `start` tap throws.
+   * @throws ConfigError when the address is taken or it was started before; whatever a `start` tap throws.
    */
   async start(): Promise<void> {
+    if (this.#isStarted) throw new ConfigError('a proxy starts once; make a new MitmProxy');
+    this.#isStarted = true;
     this.#seats.apply(this);
     await this.#transport.listen();
     try {
       await this.hooks.start.promise();
     } catch (error) {
-      await this.stop();
+      await this.stop().catch(() => {});
       throw error instanceof Error && error.cause instanceof ReplayError ? error.cause : error;
     }
     this.#transport.serve();
   }
 
-  /** Finishes open flows within the grace time, then lets addons write what they hold. */
-  async stop(): Promise<void> {
+  /**
+   * Finishes open flows within the grace time, then lets addons write what they hold. Rejects with what a `stop` tap threw first; the others
+   * had their turn all the same.
+   */
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
     await this.#transport.close();
     await this.#upstream.close();
     await this.hooks.stop.promise();
+    if (this.#stopError) throw this.#stopError;
   }
 
   /** Every `host:port` upstream that was contacted, or tried. */
@@ -158,7 +177,7 @@ export class MitmProxy {
   /** Where clients find the proxy, `http://127.0.0.1:8080`. */
   get url(): string {
     const { host, port } = this.#transport.address;
-    return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    return `http://${formatAuthority(host, port)}`;
   }
 
   #flow(
@@ -170,28 +189,10 @@ export class MitmProxy {
     return new Flow({ id, request, client: info, signal, session, startedAt: request.startedAt });
   }
 
-  /** Asks `unmatched` about bytes that are no HTTP, as a flow of method CONNECT, so that what kills and spares works there too. */
-  async #opaque(tunnel: Tunnel): Promise<boolean> {
-    const { host, port, client, session } = tunnel;
-    const now = this.#core.now();
-    const request = new HttpRequest({
-      method: 'CONNECT',
-      scheme: 'https',
-      host,
-      port,
-      path: '',
-      startedAt: now,
-    });
-    const flow = this.#flow(request, { info: client, signal: new AbortController().signal, session });
-    try {
-      const verdict = await this.hooks.unmatched.promise(flow);
-      flow.outcome = !verdict || verdict.kind === 'forward' ? 'forwarded' : 'killed';
-    } catch (error) {
-      flow.error = error as Error;
-      flow.outcome = 'failed';
-    }
-    flow.endedAt = this.#core.now();
-    await this.hooks.complete.promise(flow).catch((error: unknown) => this.#core.warn(reasonOf(error)));
-    return flow.outcome === 'forwarded';
+  /** A CONNECT that is not intercepted, as a flow. */
+  #tunnelFlow({ host, port, client, session }: Tunnel): Flow {
+    const startedAt = this.#core.now();
+    const request = new HttpRequest({ method: 'CONNECT', scheme: 'https', host, port, path: '', startedAt });
+    return this.#flow(request, { info: client, signal: new AbortController().signal, session });
   }
 }

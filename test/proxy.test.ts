@@ -80,6 +80,38 @@ describe('MitmProxy', () => {
     await assert.rejects(get(proxy, 'http://shop.example/'), /ECONNREFUSED/);
   });
 
+  it('starts once, and stops once however often it is asked to', async () => {
+    let stops = 0;
+    const proxy = create({
+      name: 'Count',
+      apply: ({ hooks }) => hooks.stop.tap('Count', () => void (stops += 1)),
+    });
+    await proxy.start();
+    await assert.rejects(proxy.start(), /a proxy starts once/);
+    await Promise.all([proxy.stop(), proxy.stop()]);
+    await proxy.stop();
+    assert.equal(stops, 1);
+    await assert.rejects(proxy.start(), /a proxy starts once/);
+  });
+
+  it('lets every addon stop, then says what one of them threw', async () => {
+    let sealed = false;
+    const broken: Addon = {
+      name: 'Broken',
+      apply: ({ hooks }) =>
+        hooks.stop.tap('Broken', () => {
+          throw new Error('boom');
+        }),
+    };
+    const proxy = create(broken, {
+      name: 'Seal',
+      apply: ({ hooks }) => hooks.stop.tap('Seal', () => void (sealed = true)),
+    });
+    await proxy.start();
+    await assert.rejects(proxy.stop(), /addon Broken, hook stop: boom/);
+    assert.equal(sealed, true);
+  });
+
   it('names the port that is in use', async () => {
     const first = create();
     await first.start();

@@ -43,12 +43,10 @@ describe('the structure of the house', () => {
           if (!from.startsWith('.')) continue;
           const target = relative(ROOT, resolve(ROOT, dirname(file), from));
           const inside = folder === 'addons' ? ownFolder(file, target) : target.startsWith(`${folder}/`);
-          const may = allowed.some(
-            (rule) =>
-              rule === '*' ||
-              target.startsWith(rule) ||
-              (typeOnly && target.startsWith(rule.replace(/^type:/, ''))),
-          );
+          const may = allowed.some((rule) => {
+            const place = typeOnly ? rule.replace(/^type:/, '') : rule;
+            return rule === '*' || target === place || target.startsWith(`${place}/`);
+          });
           assert.ok(inside || may, `${file} imports ${target}`);
         }
       }

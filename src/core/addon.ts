@@ -23,29 +23,41 @@ export interface Addon<P> {
 export type AddonInput<P> = Addon<P> | ((proxy: P) => void) | readonly AddonInput<P>[];
 
 /**
- * The addons in `input`, functions named after themselves, or after `fallback`, numbered if there are more.
- * @throws ConfigError for what is no addon.
+ * The addons in `input`. A function is named `name`, or else after itself, and numbered where the name is `taken`: it never takes a
+ * seat.
+ * @throws ConfigError for what is no addon, called `name` there.
  */
-export function addonsOf<P>(input: AddonInput<P>, fallback = 'addon'): Addon<P>[] {
-  const flat = flatten(input);
-  let unnamed = 0;
-  return flat.map((one) => {
-    if (typeof one === 'function') {
-      unnamed += 1;
-      return { name: unnamed === 1 ? fallback : `${fallback}#${unnamed}`, apply: (proxy: P) => one(proxy) };
-    }
-    if (typeof one?.apply !== 'function') {
-      throw new ConfigError(
-        `${fallback} is no addon: it has no apply(proxy) function; export { name, apply(proxy) {…} } or a function (proxy) => {…}`,
-      );
-    }
-    if (typeof one.name !== 'string' || one.name === '') {
-      throw new ConfigError(
-        `${fallback} is no addon: it has no name; export { name: '…', apply(proxy) {…} }`,
-      );
-    }
-    return one;
+export function addonsOf<P>(input: AddonInput<P>, name?: string, taken: Iterable<string> = []): Addon<P>[] {
+  const names = new Set(taken);
+  return flatten(input).map((one) => {
+    const addon =
+      typeof one === 'function' ? unseated(one, name, names) : checked(one, name ?? 'what use() was given');
+    names.add(addon.name);
+    return addon;
   });
+}
+
+function unseated<P>(
+  apply: (proxy: P) => void,
+  name: string | undefined,
+  names: ReadonlySet<string>,
+): Addon<P> {
+  const base = name ?? (apply.name || 'addon');
+  let free = base;
+  for (let number = 2; names.has(free); number += 1) free = `${base}#${number}`;
+  return { name: free, apply: (proxy) => apply(proxy) };
+}
+
+function checked<P>(addon: Addon<P>, name: string): Addon<P> {
+  if (typeof addon?.apply !== 'function') {
+    throw new ConfigError(
+      `${name} is no addon: it has no apply(proxy) function; export { name, apply(proxy) {…} } or a function (proxy) => {…}`,
+    );
+  }
+  if (typeof addon.name !== 'string' || addon.name === '') {
+    throw new ConfigError(`${name} is no addon: it has no name; export { name: '…', apply(proxy) {…} }`);
+  }
+  return addon;
 }
 
 function flatten<P>(input: AddonInput<P>): (Addon<P> | ((proxy: P) => void))[] {

@@ -31,9 +31,9 @@ export async function exchange(flow: Flow, client: ClientEnd, core: Core): Promi
   } catch (thrown) {
     await fail(flow, client, core, thrown instanceof Error ? thrown : new Error(reasonOf(thrown)));
   }
-  client.discard();
   flow.endedAt = core.now();
-  await core.hooks.complete.promise(flow).catch((error: unknown) => core.warn(reasonOf(error)));
+  await core.hooks.complete.promise(flow);
+  client.discard();
 }
 
 async function decide(flow: Flow, client: ClientEnd, { hooks }: Core): Promise<Verdict> {
@@ -52,9 +52,13 @@ function end(flow: Flow, client: ClientEnd, reason: string): void {
 async function answer(flow: Flow, client: ClientEnd, core: Core, verdict: Respond): Promise<void> {
   if (verdict.recorded) flow.recorded = verdict.recorded;
   const response = verdict.response.clone();
-  await core.hooks.responseHeaders.promise(response, flow);
-  await deliver(flow, client, core, response);
-  flow.outcome = verdict.recorded ? 'replayed' : 'answered';
+  try {
+    await core.hooks.responseHeaders.promise(response, flow);
+    await deliver(flow, client, core, response);
+    flow.outcome = verdict.recorded ? 'replayed' : 'answered';
+  } finally {
+    verdict.response.body.cancel();
+  }
 }
 
 async function ask(flow: Flow, client: ClientEnd, core: Core): Promise<void> {
@@ -97,7 +101,10 @@ async function fail(flow: Flow, client: ClientEnd, core: Core, error: Error): Pr
     return;
   }
   const plain = HttpResponse.text(statusOf(error), reasonOf(error));
-  flow.response = (await core.hooks.error.promise(error, flow).catch(() => undefined)) || plain;
+  const instead = await core.hooks.error.promise(error, flow).catch((second: unknown) => {
+    core.warn(reasonOf(second));
+  });
+  flow.response = instead || plain;
   await client
     .deliver(flow.response, () => (flow.headSentAt = core.now()), undefined)
     .catch(() => client.kill());

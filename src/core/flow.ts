@@ -43,7 +43,7 @@ export class Flow {
   readonly session: string;
   /** As the client sent it. What upstream sees is the copy that the `forward` hook gets. */
   readonly request: HttpRequest;
-  /** Aborts when the client leaves or a time limit passes. */
+  /** Aborts when the client leaves. */
   readonly signal: AbortSignal;
   /** Remarks of addons, for logs and views. */
   readonly notes: string[] = [];

@@ -13,6 +13,8 @@ export interface GuardOptions {
   readonly timeout: number;
   /** The addon whose `apply` is running, if one is: its taps carry its name. */
   readonly addonNow?: () => string | undefined;
+  /** Takes errors instead of the hook, so that every tap gets its turn. */
+  readonly contain?: (error: Error) => void;
 }
 
 /** What a tap may return beside nothing. */
@@ -54,7 +56,11 @@ export function guard<H extends { intercept(interceptor: never): void }>(
     };
 
     const guarded = (...args: unknown[]) => {
-      const done = args.pop() as Callback;
+      const next = args.pop() as Callback;
+      const done: Callback = (error, value) => {
+        if (error) options.contain?.(error);
+        next(options.contain ? null : error, value);
+      };
       let result: unknown;
       try {
         result = call(...args);

@@ -28,7 +28,7 @@ export type Tell<A extends unknown[]> = AsyncSeriesHook<A, TapOptions>;
 export interface ProxyHooks {
   /** The address is taken, no request is served yet: load what you need. A throw ends the start. */
   readonly start: Tell<[]>;
-  /** No flow is open any more: write what you hold. */
+  /** No flow is open any more: write what you hold. Every tap gets its turn, whatever another throws. */
   readonly stop: Tell<[]>;
   /** A CONNECT asks for a tunnel: `'intercept'` (the default) ends TLS here, `'tunnel'` passes bytes to upstream unseen, a `kill()` or `respond()` refuses. */
   readonly connect: Ask<[tunnel: Tunnel], TunnelVerdict>;
@@ -48,13 +48,23 @@ export interface ProxyHooks {
   readonly response: Change<[response: HttpResponse, flow: Flow]>;
   /** Something above threw, or upstream failed. A response returned here goes out instead of the 502 or 504. */
   readonly error: Ask<[error: Error, flow: Flow], HttpResponse>;
-  /** The flow has ended, whatever happened; once per flow. Errors thrown here are only logged. */
+  /** The flow has ended, whatever happened; once per flow. Every tap gets its turn; what one throws is only logged. */
   readonly complete: Tell<[flow: Flow]>;
 }
 
+/** What the hooks of a proxy are made with. */
+export interface HookOptions extends Omit<GuardOptions, 'contain'> {
+  /** Takes what a tap of `stop` or `complete` throws: there every tap gets its turn. */
+  readonly contain: (hook: 'stop' | 'complete', error: Error) => void;
+}
+
 /** The hooks of one proxy, each tap guarded (see guard.ts). */
-export function createProxyHooks(options: GuardOptions): ProxyHooks {
+export function createProxyHooks({ contain, ...options }: HookOptions): ProxyHooks {
   const untimed: GuardOptions = { ...options, timeout: Infinity };
+  const last = (hook: 'stop' | 'complete') => ({
+    ...untimed,
+    contain: (error: Error) => contain(hook, error),
+  });
   const request = { check: isHttpRequest, wants: 'an HttpRequest' };
   const response = { check: isHttpResponse, wants: 'an HttpResponse' };
   const verdict = { check: isVerdict, wants: 'a verdict: respond(…), forward() or kill(…)', bails: true };
@@ -79,7 +89,7 @@ export function createProxyHooks(options: GuardOptions): ProxyHooks {
 
   return {
     start: tell('start', [], untimed),
-    stop: tell('stop', [], untimed),
+    stop: tell('stop', [], last('stop')),
     connect: ask('connect', ['tunnel'], tunnel),
     requestHeaders: ask('requestHeaders', ['flow'], verdict),
     request: ask('request', ['flow'], verdict),
@@ -89,7 +99,7 @@ export function createProxyHooks(options: GuardOptions): ProxyHooks {
     received: tell('received', ['response', 'flow']),
     response: change('response', ['response', 'flow'], response),
     error: ask('error', ['error', 'flow'], { ...response, bails: true }),
-    complete: tell('complete', ['flow'], untimed),
+    complete: tell('complete', ['flow'], last('complete')),
   };
 }
 

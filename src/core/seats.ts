@@ -6,13 +6,15 @@ export class Seats<P> {
   readonly #seats = new Map<string, { addon: Addon<P>; replaced?: Addon<P> }>();
   #applying: string | undefined;
   #applied = false;
+  /** Changes of options wait for those before them: each is a patch on what these leave. */
+  #changes: Promise<void> = Promise.resolve();
 
   /**
    * Seats addons; one with the name of an earlier one takes its seat.
    * @throws ConfigError for what is no addon, and once the addons are applied.
    */
   use(addons: AddonInput<P>): void {
-    for (const addon of addonsOf(addons)) {
+    for (const addon of addonsOf(addons, undefined, this.#seats.keys())) {
       if (this.#applied) throw new ConfigError(`addon ${addon.name} comes too late: use() it before start()`);
       const before = this.#seats.get(addon.name)?.addon;
       this.#seats.set(addon.name, before ? { addon, replaced: before } : { addon });
@@ -57,12 +59,18 @@ export class Seats<P> {
       throw new ConfigError(`no addon is named ${name}; there are ${[...this.#seats.keys()].join(', ')}`);
     if (!addon.options || !addon.configure)
       throw new ConfigError(`addon ${name} has no options that can be changed`);
-    let values: unknown;
-    try {
-      values = addon.options.schema.parse({ ...(addon.options.values as object), ...patch });
-    } catch (error) {
-      throw new ConfigError(`addon ${name}: ${reasonOf(error)}`, { cause: error });
-    }
-    await addon.configure(values as never);
+    const change = this.#changes.then(() => reconfigure(addon, patch));
+    this.#changes = change.catch(() => {});
+    await change;
   }
+}
+
+async function reconfigure<P>(addon: Addon<P>, patch: Readonly<Record<string, unknown>>): Promise<void> {
+  let values: unknown;
+  try {
+    values = addon.options?.schema.parse({ ...(addon.options.values as object), ...patch });
+  } catch (error) {
+    throw new ConfigError(`addon ${addon.name}: ${reasonOf(error)}`, { cause: error });
+  }
+  await addon.configure?.(values as never);
 }

@@ -21,7 +21,7 @@ export interface BodyWatcher {
 }
 
 /** What a body can be made of; text becomes UTF-8. */
-export type BodyInit = Body | Uint8Array | string;
+export type BodyLike = Body | Uint8Array | string;
 
 type Content =
   | { kind: 'memory'; bytes: Buffer }
@@ -41,7 +41,7 @@ export class Body {
     this.#content = content;
   }
 
-  static from(init: BodyInit): Body {
+  static from(init: BodyLike): Body {
     if (init instanceof Body) return init;
     if (typeof init === 'string') return new Body({ kind: 'memory', bytes: Buffer.from(init, 'utf8') });
     const bytes = Buffer.isBuffer(init) ? init : Buffer.from(init.buffer, init.byteOffset, init.byteLength);

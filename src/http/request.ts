@@ -1,5 +1,6 @@
-import { Body, type BodyInit } from './body';
-import { HttpHeaders, type HeadersInit } from './headers';
+import { DEFAULT_PORTS, formatAuthority } from './authority';
+import { Body, type BodyLike } from './body';
+import { HttpHeaders, type HeadersLike } from './headers';
 
 /** What a request is made of; `url` may stand for `scheme`, `host`, `port` and `path`. */
 export interface HttpRequestInit {
@@ -9,9 +10,9 @@ export interface HttpRequestInit {
   port: number;
   path: string;
   httpVersion?: string;
-  headers?: HeadersInit;
-  body?: BodyInit;
-  trailers?: HeadersInit;
+  headers?: HeadersLike;
+  body?: BodyLike;
+  trailers?: HeadersLike;
   startedAt?: number;
   endedAt?: number | undefined;
 }
@@ -64,7 +65,7 @@ export class HttpRequest {
       ...init,
       scheme,
       host: hostname.replace(/^\[|\]$/g, ''),
-      port: Number(port || (scheme === 'https' ? 443 : 80)),
+      port: Number(port || DEFAULT_PORTS[scheme]),
       path: pathname + search,
     });
     if (!request.headers.has('host')) request.headers = new HttpHeaders([['Host', host], ...request.headers]);
@@ -73,9 +74,7 @@ export class HttpRequest {
 
   /** `scheme://host[:port]`, the port left out when it is the scheme's own. */
   get origin(): string {
-    const host = this.host.includes(':') ? `[${this.host}]` : this.host;
-    const own = this.scheme === 'https' ? 443 : 80;
-    return `${this.scheme}://${host}${this.port === own ? '' : `:${this.port}`}`;
+    return `${this.scheme}://${formatAuthority(this.host, this.port, DEFAULT_PORTS[this.scheme])}`;
   }
 
   /** The target URI (RFC 9110 §7.1). */

@@ -1,15 +1,15 @@
 import { STATUS_CODES } from 'node:http';
-import { Body, type BodyInit } from './body';
-import { HttpHeaders, type HeadersInit } from './headers';
+import { Body, type BodyLike } from './body';
+import { HttpHeaders, type HeadersLike } from './headers';
 
 /** What a response is made of. */
 export interface HttpResponseInit {
   status?: number;
   reason?: string;
   httpVersion?: string;
-  headers?: HeadersInit;
-  body?: BodyInit;
-  trailers?: HeadersInit;
+  headers?: HeadersLike;
+  body?: BodyLike;
+  trailers?: HeadersLike;
   startedAt?: number;
   endedAt?: number | undefined;
 }

@@ -133,6 +133,17 @@ describe('ResponseRefresh', () => {
     assert.equal(changed.headers.has('content-encoding'), false);
   });
 
+  it('keeps the recording from a tap that writes into what it gets', async () => {
+    const recorded = recordedFlow({ body: Buffer.from('Hello') }, RECORDED);
+    const { run, proxy } = fakeProxy([replayer(recorded), new ResponseRefresh({ now: () => RECORDED })]);
+    ResponseRefresh.hooks(proxy).body.tap('Mine', (content) => {
+      content.write('J');
+      return content;
+    });
+    assert.equal(await (await run()).client.response?.body.text(), 'Jello');
+    assert.equal(await recorded.response?.body.text(), 'Hello');
+  });
+
   it('names the tap that goes wrong, and the client gets 502', async () => {
     const { run, proxy } = fakeProxy([
       replayer(recordedFlow({ headers: { date: 'x' } }, RECORDED)),

@@ -9,6 +9,14 @@ describe('addonsOf', () => {
     assert.deepEqual(names, ['Mine', 'mine.ts', 'mine.ts#2']);
   });
 
+  it('names a function after itself where nobody names it, and lets none take a seat', () => {
+    function mine() {}
+    const names = addonsOf<object>([mine, () => {}, addon], undefined, ['mine', 'addon']).map(
+      ({ name }) => name,
+    );
+    assert.deepEqual(names, ['mine#2', 'addon#2', 'Mine']);
+  });
+
   it('calls a function with the proxy', () => {
     const seen: unknown[] = [];
     const proxy = {};

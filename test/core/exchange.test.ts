@@ -3,6 +3,7 @@ import { exchange } from '../../src/core/exchange';
 import { Flow } from '../../src/core/flow';
 import { forward, kill, respond } from '../../src/core/verdict';
 import { UpstreamError } from '../../src/errors';
+import { Body } from '../../src/http/body';
 import { HttpRequest } from '../../src/http/request';
 import { HttpResponse } from '../../src/http/response';
 import { FakeClient, fakeCore, streamOf } from '../support/exchange';
@@ -117,14 +118,18 @@ describe('exchange', () => {
   }
 
   it('lets `error` answer instead, and stays at 502 when that throws too', async () => {
-    const { run, hooks } = fakeCore(() => Promise.reject(new UpstreamError('too late', { status: 504 })));
+    const { run, hooks, warnings } = fakeCore(() =>
+      Promise.reject(new UpstreamError('too late', { status: 504 })),
+    );
     assert.equal((await run()).client.response?.status, 504);
     hooks.error.tap('Page', (error) => HttpResponse.text(503, `sorry: ${error.message}`));
     assert.equal((await run()).client.response?.status, 503);
     hooks.error.tap({ name: 'Broken', stage: -1 }, () => {
       throw new Error('again');
     });
-    assert.equal((await run()).client.response?.status, 504);
+    const { client } = await run();
+    assert.equal(client.response?.status, 504);
+    assert.deepEqual(warnings, ['addon Broken, hook error: again']);
   });
 
   it('holds a body for the hooks, and fails before a byte when it is cut short', async () => {
@@ -192,6 +197,31 @@ describe('exchange', () => {
     assert.equal(sent.length, 0);
     assert.equal(completed.length, 1);
     assert.equal(client.discards, 1);
+  });
+
+  it('keeps what was put aside of the request until `complete` is through', async () => {
+    const { run, hooks } = fakeCore();
+    let discards: number | undefined;
+    let client: FakeClient | undefined;
+    hooks.complete.tap('Look', () => void (discards = client?.discards ?? 0));
+    ({ client } = await run());
+    assert.equal(discards, 0);
+    assert.equal(client.discards, 1);
+  });
+
+  it('lets go of an answer that streams when it cannot go out', async () => {
+    const { run, hooks } = fakeCore();
+    let cancelled = false;
+    hooks.request.tap('Answer', () => {
+      const response = new HttpResponse();
+      response.body = Body.stream(streamOf('x').chunks(), () => (cancelled = true));
+      return respond(response);
+    });
+    hooks.response.tap('Broken', () => {
+      throw new Error('boom');
+    });
+    assert.equal((await run()).client.response?.status, 502);
+    assert.equal(cancelled, true);
   });
 
   it('only logs what `complete` throws', async () => {

@@ -12,7 +12,7 @@ const tunnel = { host: 'shop.example', port: 443, client, session: '' };
 
 describe('createProxyHooks', () => {
   it('takes from each hook what it is for', async () => {
-    const hooks = createProxyHooks({ timeout: 1_000 });
+    const hooks = createProxyHooks({ timeout: 1_000, contain: () => {} });
     const changed = new HttpResponse({ status: 204 });
     hooks.request.tap('a', () => kill());
     hooks.forward.tap('a', () => HttpRequest.to('http://other.example/'));
@@ -27,7 +27,7 @@ describe('createProxyHooks', () => {
   });
 
   it('refuses from each hook what it is not for', async () => {
-    const hooks = createProxyHooks({ timeout: 1_000 });
+    const hooks = createProxyHooks({ timeout: 1_000, contain: () => {} });
     hooks.request.tap('a', (() => new HttpResponse()) as never);
     hooks.forward.tap('a', (() => new HttpResponse()) as never);
     hooks.response.tap('a', (() => respond(new HttpResponse())) as never);
@@ -38,5 +38,32 @@ describe('createProxyHooks', () => {
     await assert.rejects(hooks.response.promise(new HttpResponse(), flow), /instead of an HttpResponse/);
     await assert.rejects(hooks.error.promise(new Error('x'), flow), /instead of an HttpResponse/);
     await assert.rejects(hooks.connect.promise(tunnel), /instead of 'intercept', 'tunnel'/);
+  });
+
+  it('gives every tap of `stop` and `complete` its turn, whatever another throws', async () => {
+    const contained: string[] = [];
+    const hooks = createProxyHooks({
+      timeout: 1_000,
+      contain: (hook, error) => contained.push(`${hook}: ${error.message}`),
+    });
+    const order: string[] = [];
+    for (const hook of [hooks.stop, hooks.complete]) {
+      hook.tap('Broken', () => {
+        throw new Error('boom');
+      });
+      hook.tapPromise('Late', async () => {
+        throw new Error('late');
+      });
+      hook.tap('Last', () => void order.push('last'));
+    }
+    await hooks.stop.promise();
+    await hooks.complete.promise(flow);
+    assert.deepEqual(order, ['last', 'last']);
+    assert.deepEqual(contained, [
+      'stop: addon Broken, hook stop: boom',
+      'stop: addon Late, hook stop: late',
+      'complete: addon Broken, hook complete: boom',
+      'complete: addon Late, hook complete: late',
+    ]);
   });
 });

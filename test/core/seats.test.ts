@@ -44,6 +44,36 @@ describe('Seats', () => {
     assert.throws(() => seats.apply({}), /^ConfigError: addon A: apply\(\) threw: no such file$/);
   });
 
+  it('lets no two functions share a seat', () => {
+    const seats = new Seats<object>();
+    const order: string[] = [];
+    seats.use(() => void order.push('one'));
+    seats.use(() => void order.push('two'));
+    seats.apply({});
+    assert.deepEqual(order, ['one', 'two']);
+  });
+
+  it('applies two changes that were not waited for, one after the other', async () => {
+    let values = { size: 1, colour: 'red' };
+    const seats = new Seats<object>();
+    seats.use({
+      name: 'A',
+      apply() {},
+      options: {
+        get values() {
+          return values;
+        },
+        schema: { parse: (given) => given },
+      },
+      configure: async (next: typeof values) => {
+        await new Promise(setImmediate);
+        values = next;
+      },
+    });
+    await Promise.all([seats.configure('A', { size: 2 }), seats.configure('A', { colour: 'blue' })]);
+    assert.deepEqual(values, { size: 2, colour: 'blue' });
+  });
+
   it('checks new options whole before it applies them', async () => {
     const seats = new Seats<object>();
     let values = { size: 1, colour: 'red' };

@@ -57,9 +57,12 @@ export function fakeCore(
   upstream: (request: HttpRequest) => HttpResponse | Promise<HttpResponse> = () =>
     HttpResponse.text(200, 'live'),
 ) {
-  const hooks: ProxyHooks = createProxyHooks({ timeout: 2_000 });
-  const sent: HttpRequest[] = [];
   const warnings: string[] = [];
+  const hooks: ProxyHooks = createProxyHooks({
+    timeout: 2_000,
+    contain: (_hook, error) => warnings.push(error.message),
+  });
+  const sent: HttpRequest[] = [];
   const completed: Flow[] = [];
   const send: Send = async (request) => {
     sent.push(request);
