@@ -48,9 +48,28 @@ export class Offer implements Candidates {
     this.#refused.add(entry);
   }
 
+  /** Why no entry is left for a request that some match; undefined when none matches. */
+  whyNone(): string | undefined {
+    const { length } = this.matching;
+    if (length === 0) return undefined;
+    const known = this.reuse === 'never' ? this.spent : 0;
+    const rest = this.matching.slice(known);
+    const unused = rest.filter((entry) => !this.#isUsed(entry));
+    const used = length - unused.length;
+    const reasons = [...new Set(unused.flatMap((entry) => whyNot(entry, this.request) ?? []))];
+    const [{ number, source }] = this.matching as [RecordedFlow];
+    if (length === 1) return `matches entry ${number} of ${source}, but ${reasons[0] ?? 'it is used'}`;
+    if (used === length) return `all ${length} matching entries are used`;
+    if (used > 0) reasons.unshift(`${used} of them ${used === 1 ? 'is' : 'are'} used`);
+    return `matches ${length} entries, but ${reasons.join(', and ')}`;
+  }
+
   #isOpen(entry: RecordedFlow): boolean {
-    if (this.reuse === 'never' && this.uses(entry) > 0) return false;
-    return !this.#refused.has(entry) && whyNot(entry, this.request) === undefined;
+    return !this.#isUsed(entry) && whyNot(entry, this.request) === undefined;
+  }
+
+  #isUsed(entry: RecordedFlow): boolean {
+    return this.#refused.has(entry) || (this.reuse === 'never' && this.uses(entry) > 0);
   }
 }
 

@@ -130,7 +130,11 @@ export class ServerReplay implements Addon {
     const spent = this.#spent.of(matching, flow.session, uses);
     const offer = new Offer(matching, flow.request, reuse, uses, spent);
     for (;;) {
-      if (offer.next === undefined) return undefined;
+      if (offer.next === undefined) {
+        const why = offer.whyNone();
+        if (why !== undefined) flow.notes.push(why);
+        return undefined;
+      }
       const entry = this.#hooks?.match.call(flow, offer);
       if (!entry) return undefined;
       if (!offer.has(entry)) {

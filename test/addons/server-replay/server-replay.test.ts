@@ -67,6 +67,16 @@ describe('ServerReplay', () => {
     assert.equal(await ask(requestOf(URL, { 'if-modified-since': 'x' })), 'not modified');
   });
 
+  it('notes why what matches does not answer, and only that', async () => {
+    const { run } = await replaying([entry(URL, '', { number: 3, answer: { status: 304 } })]);
+    const { flow } = await run(URL);
+    assert.deepEqual(flow.notes, [
+      'matches entry 3 of shop.har, but a recorded 304 answers conditional requests only',
+    ]);
+    assert.deepEqual((await run('http://other.example/')).flow.notes, []);
+    assert.deepEqual((await run(requestOf(URL, { 'if-none-match': '"a"' }))).flow.notes, []);
+  });
+
   it('yields to every other answer, and leaves the entry unused', async () => {
     const { hooks, run, addon } = await replaying(three());
     hooks.request.tap({ name: 'Mine', stage: 99 }, () => respond(HttpResponse.text(200, 'mine')));
