@@ -2,6 +2,7 @@ import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ReplayError } from '../errors';
 import { Body, type BodySource } from './body';
 
 const PIECE = 256 * 1024;
@@ -36,17 +37,19 @@ export class BodySpool {
     this.#file.write(chunk);
   }
 
-  /** What was written so far, as a body that can be read again and again until `discard()`. */
+  /**
+   * What was written so far, as a body that can be read again and again until `discard()`.
+   * @throws ReplayError `ERR_BODY_GONE` after that, as reading it does, when the bytes were in a file.
+   */
   body(): Body {
     if (this.#file) return Body.file(this.#file.source());
     if (this.#held.length > 1) this.#held = [Buffer.concat(this.#held, this.#size)];
     return Body.from(this.#held[0] ?? Body.empty);
   }
 
-  /** Lets go of the file, if there is one. */
+  /** Lets go of the file, if there is one; its bytes cannot be read afterwards. */
   discard(): void {
     this.#file?.close();
-    this.#file = undefined;
   }
 }
 
@@ -64,11 +67,13 @@ class SpoolFile {
   }
 
   write(chunk: Buffer): void {
+    this.#assertOpen();
     this.#hash.update(chunk);
     for (let done = 0; done < chunk.length;) done += writeSync(this.#fd, chunk, done);
   }
 
   source(): BodySource {
+    this.#assertOpen();
     const length = fstatSync(this.#fd).size;
     const read = (at: number, size: number) => this.#read(at, size);
     async function* chunks() {
@@ -85,6 +90,7 @@ class SpoolFile {
   }
 
   #read(at: number, size: number): Buffer {
+    this.#assertOpen();
     const bytes = Buffer.allocUnsafe(size);
     for (let done = 0; done < size;) {
       const count = readSync(this.#fd, bytes, done, size - done, at + done);
@@ -92,6 +98,14 @@ class SpoolFile {
       done += count;
     }
     return bytes;
+  }
+
+  /** Once it is closed, the number of its descriptor may stand for another file. */
+  #assertOpen(): void {
+    if (!this.#closed) return;
+    throw new ReplayError('this body was let go of with its flow; read it before the flow is complete', {
+      code: 'ERR_BODY_GONE',
+    });
   }
 
   /** Windows keeps the name of an open file: there the one after closing does it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BodySpool } from '../../src/http/body-spool';
@@ -36,5 +36,28 @@ describe('BodySpool', () => {
     spool.discard();
     spool.discard();
     assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('never reads another file through a descriptor that it let go of', async () => {
+    const spool = new BodySpool(10, folder);
+    spool.write(Buffer.alloc(100, 'mine'));
+    const body = spool.body();
+    const begun = body.chunks();
+    spool.discard();
+    const other = join(folder, 'other');
+    writeFileSync(other, 'a secret of somebody else'.repeat(10));
+    const fd = openSync(other, 'r');
+    try {
+      const gone = { name: 'ReplayError', code: 'ERR_BODY_GONE', message: /let go of.*read it before/ };
+      assert.throws(() => body.bytesSync(), gone);
+      await assert.rejects(async () => {
+        for await (const _ of begun);
+      }, gone);
+      assert.throws(() => spool.body(), gone);
+      assert.throws(() => spool.write(Buffer.from('more')), gone);
+    } finally {
+      closeSync(fd);
+      rmSync(other);
+    }
   });
 });
