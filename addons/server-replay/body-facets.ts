@@ -44,17 +44,17 @@ export function bodyFacets(content: BodyContent | undefined): Facet[] {
   return leavesOf(content.tree, 'body') ?? [['body', digestOf(canonicalJson(content.tree))]];
 }
 
-/** One short text for a body, equal for equal facets of one kind of body, without making facets of JSON. */
+/** One short text for a body, equal where the kind and the facets are, without making facets of JSON. */
 export function bodyKey(content: BodyContent | undefined): string {
   if (!content) return '';
   if (content.kind === 'bytes') return content.digest;
   if (content.kind === 'json') return `json ${digestOf(canonicalJson(content.tree))}`;
-  return facetsKey(bodyFacets(content));
+  return facetsKey(content.kind, bodyFacets(content));
 }
 
-/** One short text for the facets of a body that are left. */
-export function facetsKey(facets: readonly Facet[]): string {
-  return facets.length === 0 ? '' : `facets ${digestOf(joinFacets(facets))}`;
+/** One short text for the facets that are left of a body of this kind; bodies of two kinds are equal only when nothing is left of both. */
+export function facetsKey(kind: BodyContent['kind'] | undefined, facets: readonly Facet[]): string {
+  return facets.length === 0 ? '' : `${kind} facets ${digestOf(joinFacets(facets))}`;
 }
 
 /** What claims to be coded and is not, or makes too much of itself, is compared as it is. */

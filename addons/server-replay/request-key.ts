@@ -39,7 +39,11 @@ export function requestKey(
 ): RequestKey {
   if (identify) {
     return {
-      head: (subject) => joinFacets(rules.keep([...identify(facetsOf(subject, headers), subject.request)])),
+      head: (subject) => {
+        const kept = rules.keep(identify(facetsOf(subject, headers), subject.request));
+        const kind = kept.some(([name]) => /^body(?:\.|$)/.test(name)) ? subject.content?.kind : undefined;
+        return `${joinFacets(kept)} ${kind}`;
+      },
       body: () => '',
     };
   }
@@ -48,7 +52,7 @@ export function requestKey(
     body: (subject) => {
       if (rules.body === 'all') return '';
       if (rules.body === 'none') return bodyKey(subject.content);
-      return facetsKey(rules.keep(bodyFacets(subject.content)));
+      return facetsKey(subject.content?.kind, rules.keep(bodyFacets(subject.content)));
     },
   };
 }

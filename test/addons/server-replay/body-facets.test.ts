@@ -78,7 +78,7 @@ describe('facets of a body', () => {
     assert.equal(read(''), undefined);
     assert.equal(read(gzipSync(''), { 'content-encoding': 'gzip' }), undefined);
     assert.equal(bodyKey(undefined), '');
-    assert.equal(facetsKey([]), '');
+    assert.equal(facetsKey('json', []), '');
   });
 
   it('do not know content codings, and take what is not coded as it is', () => {

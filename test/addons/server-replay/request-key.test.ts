@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Facet } from '../../../addons/server-replay/facets';
 import { IgnoreRules } from '../../../addons/server-replay/ignore-rules';
 import { type Identify, requestKey, Subject } from '../../../addons/server-replay/request-key';
 import type { HttpRequest } from 'replay-proxy';
@@ -32,6 +33,7 @@ function turned(value: unknown): unknown {
 }
 
 const URL = 'http://shop.example/';
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const rule = fc.oneof(
   fc.constantFrom('body', 'query', 'host', 'port', 'query.a', '*', 'body.*', 'body.a', '*.0', 'path', 'q*'),
   fc.string().filter((text) => text !== ''),
@@ -49,9 +51,8 @@ describe('request keys', () => {
   });
 
   it('take an empty remainder of a body for an empty body', () => {
-    const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const ignore = ['body.nonce'];
-    assert.ok(same(requestOf(`POST ${URL}`, form, 'nonce=1'), requestOf(`POST ${URL}`, form), { ignore }));
+    assert.ok(same(requestOf(`POST ${URL}`, FORM, 'nonce=1'), requestOf(`POST ${URL}`, FORM), { ignore }));
     assert.ok(same(postJson(URL, '{"nonce":1}'), postJson(URL, ''), { ignore }));
   });
 
@@ -107,6 +108,51 @@ describe('request keys', () => {
         assert.equal(same(one, other), same(one, other, { ignore: ['body.no.such.member'] }));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('tell bodies of different kinds apart as long as anything is left of them', () => {
+    const form = requestOf(`POST ${URL}`, FORM, 'a=1&b=');
+    const json = postJson(URL, '{"a":1,"b":""}');
+    for (const settings of [{}, { ignore: ['body.b'] }, { identify: (facets: Facet[]) => facets }]) {
+      assert.ok(!same(form, json, settings));
+    }
+    assert.ok(same(form, json, { ignore: ['body.*'] }));
+    const identify: Identify = (facets) => facets.filter(([name]) => !name.startsWith('body'));
+    assert.ok(same(form, json, { identify }));
+  });
+
+  it('tell all requests apart in the same way, with and without their facets', () => {
+    const text = fc.constantFrom(
+      '',
+      '1',
+      '"1"',
+      'a=1',
+      'a=1&b=2',
+      'b=2&a=1',
+      '{"a":1}',
+      '{"a":"1"}',
+      '[]',
+      '&',
+      'null',
+    );
+    const type = fc.constantFrom(
+      {},
+      FORM,
+      { 'content-type': 'application/json' },
+      { 'content-type': 'text/plain' },
+    );
+    const query = fc.constantFrom('', '?', '?a=1', '?a=1&b', '?b=&a=1');
+    const request = fc
+      .tuple(text, type, query)
+      .map(([body, headers, end]) => requestOf(`POST ${URL}${end}`, headers, body));
+    fc.assert(
+      fc.property(request, request, (one, other) => {
+        const verdict = same(one, other);
+        assert.equal(same(one, other, { ignore: ['body.no.such.member'] }), verdict);
+        assert.equal(same(one, other, { identify: (facets) => facets }), verdict);
+      }),
+      { numRuns: 3000 },
     );
   });
 
