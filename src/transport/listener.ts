@@ -25,6 +25,9 @@ export function createTransport(options: TransportOptions, handlers: TransportHa
   return new Listener(options, handlers);
 }
 
+/** Milliseconds that exchanges have to end after their clients were cut. */
+const AFTERMATH = 250;
+
 interface Engine {
   readonly server: Server;
   close(): void;
@@ -86,6 +89,7 @@ class Listener implements Transport {
         isReverse: this.#options.reverse !== undefined,
         isTunnelled: connection.route.kind === 'tunnel',
         served: this.#served,
+        track: (upstream) => this.#track(upstream),
         serve: (inner, tcp, origin) => this.#serveSocket(inner, tcp, { kind: 'tunnel', origin }),
       }).catch((error: unknown) => {
         warn(reasonOf(error));
@@ -113,10 +117,13 @@ class Listener implements Transport {
     const closed = once(engine.server, 'close');
     engine.close();
     await this.#dispatch.settled(this.#options.limits.grace);
+    const sockets = [...this.#sockets].map(
+      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+    );
     for (const socket of this.#sockets) socket.destroy();
-    await closed;
+    await Promise.all([closed, ...sockets]);
     // What was cut has yet to end; an addon that never settles must not keep us.
-    await this.#dispatch.settled(this.#options.limits.grace);
+    await this.#dispatch.settled(AFTERMATH);
   }
 
   /** Sees each socket before Node's HTTP server does, those that were inside a tunnel again. */

@@ -24,6 +24,8 @@ export interface TunnelOptions {
   readonly isTunnelled: boolean;
   /** Settles when requests may be answered. */
   readonly served: Promise<void>;
+  /** Takes note of a socket, to close it with the listener. */
+  readonly track: (socket: Socket) => void;
   /** Reads requests from `socket`; `tcp` is what carries its bytes. */
   readonly serve: (socket: Socket, tcp: Socket, origin: Authority & { scheme: 'http' | 'https' }) => void;
 }
@@ -93,14 +95,15 @@ async function intercept(socket: Socket, tunnel: Tunnel, options: TunnelOptions)
 async function passOn(
   socket: Socket,
   tunnel: Tunnel,
-  { limits }: TunnelOptions,
+  { limits, handlers, track }: TunnelOptions,
   greeting: string,
 ): Promise<void> {
-  const upstream = await openTunnel(tunnel, limits, socket);
+  const upstream = await openTunnel(tunnel, limits, socket, (where) => handlers.contact?.(where));
   if (socket.destroyed) {
     upstream.destroy();
     return;
   }
+  track(upstream);
   if (greeting) socket.write(greeting);
   joinSockets(socket, upstream);
 }

@@ -21,6 +21,8 @@ export interface TestTransport {
   readonly transport: Transport;
   readonly seen: { request: HttpRequest; aborted: boolean }[];
   readonly warnings: string[];
+  /** Upstreams of raw tunnels. */
+  readonly contacted: string[];
   open(): Promise<RawClient>;
   /** Opens a connection, sends, and returns all that comes until the proxy closes. */
   say(bytes: string): Promise<string>;
@@ -42,6 +44,7 @@ const started: Transport[] = [];
 export async function startTransport(init: TestTransportInit = {}): Promise<TestTransport> {
   const seen: TestTransport['seen'] = [];
   const warnings: string[] = [];
+  const contacted: string[] = [];
   const reply: TestExchange =
     init.exchange ??
     ((request) => Promise.resolve(HttpResponse.text(200, `${request.method} ${request.url}`)));
@@ -72,6 +75,7 @@ export async function startTransport(init: TestTransportInit = {}): Promise<Test
       },
       connect: () => Promise.resolve('intercept'),
       opaque: () => Promise.resolve(false),
+      contact: (where) => contacted.push(where),
       originHint: () => undefined,
       warn: (line) => warnings.push(line),
       ...init.handlers,
@@ -85,6 +89,7 @@ export async function startTransport(init: TestTransportInit = {}): Promise<Test
     transport,
     seen,
     warnings,
+    contacted,
     open,
     say: async (bytes) => (await open()).send(bytes).end(),
   };

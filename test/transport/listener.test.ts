@@ -101,6 +101,19 @@ describe('the listener', () => {
     assert.equal(seen[0]?.aborted, true);
   });
 
+  it('closes in about the grace time when an exchange never settles', async () => {
+    const { open, transport, seen } = await startTransport({
+      limits: { grace: 800 },
+      exchange: () => new Promise(() => {}),
+    });
+    (await open()).send(get());
+    while (seen.length === 0) await new Promise(setImmediate);
+    const begun = performance.now();
+    await transport.close();
+    const took = performance.now() - begun;
+    assert.ok(took > 790 && took < 1_500, `${took} ms`);
+  });
+
   it('uses the authority that is in the folder and leaves it as it was', async () => {
     await startTransport();
     const file = (...path: string[]) => readFileSync(join(sharedAuthorityFolder(), ...path), 'utf8');

@@ -11,7 +11,12 @@ describe('a raw tunnel', () => {
   async function joined() {
     const [left, right] = [await socketPair(), await socketPair()];
     joinSockets(left.ours, right.ours);
-    return { client: new RawClient(left.theirs), server: new RawClient(right.theirs), inner: right.ours };
+    return {
+      client: new RawClient(left.theirs),
+      server: new RawClient(right.theirs),
+      outer: left.ours,
+      inner: right.ours,
+    };
   }
 
   it('lets one side end while the other still sends', async () => {
@@ -29,11 +34,21 @@ describe('a raw tunnel', () => {
     await once(inner, 'close');
   });
 
+  it('breaks off on both sides when one side that has ended is closed', async () => {
+    const { client, outer, inner } = await joined();
+    client.socket.end();
+    await once(outer, 'end');
+    outer.destroy();
+    await once(inner, 'close');
+  });
+
   it('does not lead back to us', async () => {
     const { ours } = await socketPair();
     const forget = announceListener({ host: '127.0.0.1', port: 65_004 });
     const limits = { upstreamConnect: 1_000 };
-    await assert.rejects(openTunnel({ host: '127.0.0.1', port: 65_004 }, limits, ours), { status: 508 });
+    await assert.rejects(openTunnel({ host: '127.0.0.1', port: 65_004 }, limits, ours, assert.fail), {
+      status: 508,
+    });
     forget();
     assert.equal(ours.listenerCount('close'), 0);
   });

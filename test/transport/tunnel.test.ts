@@ -20,6 +20,8 @@ async function connectTo({ open }: TestTransport, target: string): Promise<RawCl
   return client;
 }
 
+const openSockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+
 describe('a CONNECT tunnel', () => {
   afterEach(closeTransports);
 
@@ -160,6 +162,7 @@ describe('a CONNECT tunnel', () => {
     });
     afterEach(() => {
       for (const peer of peers) peer.destroy();
+      peers.clear();
       echo.close();
     });
     const address = () => `127.0.0.1:${(echo.address() as AddressInfo).port}`;
@@ -170,6 +173,28 @@ describe('a CONNECT tunnel', () => {
       tunnel.send('\x16 anything');
       tunnel.socket.end();
       assert.equal((await tunnel.end()).replace(ESTABLISHED, ''), 'hi \x16 anything');
+    });
+
+    it('counts as contact with the other end, unless that is us', async () => {
+      const test = await startTransport({ handlers: { connect: () => Promise.resolve('tunnel') } });
+      const { port } = test.transport.address;
+      await test.say(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      assert.deepEqual(test.contacted, []);
+      (await connectTo(test, address())).close();
+      await test.say('CONNECT [::1]:1 HTTP/1.1\r\nHost: a\r\n\r\n');
+      assert.deepEqual(test.contacted, [address(), '[::1]:1']);
+    });
+
+    it('is gone on both sides when the proxy has stopped', async () => {
+      const test = await startTransport({ handlers: { connect: () => Promise.resolve('tunnel') } });
+      const [halfClosed, open] = [await connectTo(test, address()), await connectTo(test, address())];
+      await Promise.all([halfClosed.until(/hi $/), open.until(/hi $/)]);
+      for (const peer of peers) peer.unpipe();
+      halfClosed.socket.end();
+      await Promise.race([...peers].map((peer) => once(peer.resume(), 'end')));
+      const before = openSockets();
+      await test.transport.close();
+      assert.ok(before - openSockets() >= 4, 'both ends of both tunnels');
     });
 
     it('is told when nobody listens there, or only we do', async () => {
