@@ -18,7 +18,7 @@ export interface Greeting {
 
 /** The lines that a run begins with. */
 export function greeting({ url, config, file, loaded, certificate, tryLine }: Greeting): string[] {
-  const { mode, replay, record, unmatched } = config;
+  const { mode, replay, record, unmatched = 'forward' } = config;
   const from = replay?.from ?? [];
   const reverse = mode?.reverse === undefined ? '' : `, in place of ${mode.reverse}`;
   const lines = [`listening on ${url}${reverse}`];
@@ -28,8 +28,11 @@ export function greeting({ url, config, file, loaded, certificate, tryLine }: Gr
     lines.push(`replaying: ${entries}${from.join(', ')}`);
   }
   if (record?.to !== undefined) lines.push(`recording to: ${record.to.replace(/^\+/, '')}`);
-  if (unmatched === 'kill' && from.length === 0 && loaded !== undefined) {
+  const hasNothingToReplay = from.length === 0 && loaded !== undefined;
+  if (hasNothingToReplay && unmatched === 'kill') {
     lines.push('-k without a recording: every request is killed');
+  } else if (hasNothingToReplay && record?.to === undefined && unmatched === 'forward') {
+    lines.push('nothing is replayed (-S) or recorded (-w): every request is forwarded');
   }
   lines.push(`CA certificate, for clients to trust: ${certificate}`);
   if (tryLine !== undefined) lines.push(`try: ${tryLine}`);

@@ -13,7 +13,13 @@ const CA = 'CA certificate, for clients to trust: /home/me/ca.pem';
 
 describe('greeting', () => {
   it('says where the proxy listens', () => {
-    assert.deepEqual(greeting(PLAIN), ['listening on http://127.0.0.1:8080', CA]);
+    const config: Greeting['config'] = { record: { to: 'a.har' }, addons: [] };
+    const lines = greeting({ ...PLAIN, config });
+    assert.deepEqual(lines, ['listening on http://127.0.0.1:8080', 'recording to: a.har', CA]);
+  });
+
+  it('says so when there is nothing for it to do', () => {
+    assert.equal(greeting(PLAIN)[1], 'nothing is replayed (-S) or recorded (-w): every request is forwarded');
   });
 
   it('says what is replayed, recorded and to be tried', () => {
