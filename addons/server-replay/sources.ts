@@ -7,9 +7,12 @@ export type Source = string | Recording | readonly RecordedFlow[];
 /** How far a file has been read, in bytes. */
 export type SourceProgress = (read: number, total: number, path: string) => void;
 
-/** The recordings in use. Each file is opened once, its complaints are made once, and it is closed with the others. */
+/**
+ * The recordings in use. Each file is opened once, its complaints are made once, and it is closed with the others: one that is taken out can
+ * be needed by open flows, and has the same flows when it is put back.
+ */
 export class Sources {
-  #known = new Map<Source, readonly RecordedFlow[]>();
+  readonly #known = new Map<Source, readonly RecordedFlow[]>();
   readonly #opened: Recording[] = [];
 
   constructor(
@@ -22,12 +25,15 @@ export class Sources {
    * @throws RecordingError for a file that cannot be read.
    */
   async load(from: readonly Source[]): Promise<RecordedFlow[]> {
-    const known = new Map<Source, readonly RecordedFlow[]>();
-    for (const source of from) {
-      known.set(source, known.get(source) ?? this.#known.get(source) ?? (await this.#open(source)));
+    const sources = new Set(from);
+    for (const source of sources) {
+      if (!this.#known.has(source)) this.#known.set(source, await this.#open(source));
     }
-    this.#known = known;
-    return [...known.values()].flat();
+    const flows = [...sources].flatMap((source) => this.#known.get(source) ?? []);
+    for (const source of this.#known.keys()) {
+      if (typeof source !== 'string' && !sources.has(source)) this.#known.delete(source);
+    }
+    return flows;
   }
 
   /** Lets go of the files that were opened here. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { ServerReplay } from 'replay-proxy';
 import { fakeProxy } from '../../support/addons';
 import { entry, replaying } from '../../support/replay';
 
 const URL = 'http://shop.example/';
+const SHOP = resolve(__dirname, '../../../examples/recordings/shop.har');
 
 describe('ServerReplay.configure', () => {
   it('matches anew, and goes on with the entries that are not used', async () => {
@@ -58,6 +60,28 @@ describe('ServerReplay.configure', () => {
     const from = (text: string) => addon.configure({ ...values, from: [[entry(URL, text)]] });
     await Promise.all([from('a'), from('b')]);
     assert.equal(await ask(URL), 'b');
+  });
+
+  it('waits for the recordings of the start', async () => {
+    const addon = new ServerReplay({ from: [SHOP] });
+    const { hooks, run } = fakeProxy([addon]);
+    const started = hooks.start.promise();
+    await addon.configure({ ...addon.options.values, from: [[entry(URL, 'b')]] });
+    await started;
+    assert.equal((await run(URL)).flow.outcome, 'replayed');
+    await hooks.stop.promise();
+  });
+
+  it('keeps entries used that are taken out and put back', async () => {
+    const { addon, run, hooks } = await replaying([], { from: [SHOP] });
+    const { values } = addon.options;
+    await run(addon.entries[0]!.request.clone());
+    const { remaining } = addon;
+    assert.ok(remaining < addon.entries.length);
+    await addon.configure({ ...values, from: [] });
+    await addon.configure(values);
+    assert.equal(addon.remaining, remaining);
+    await hooks.stop.promise();
   });
 
   it('before the start opens nothing yet', async () => {

@@ -100,6 +100,31 @@ describe('Sources', () => {
     assert.ok(isOpen);
   });
 
+  it('that were taken out and put back are the same flows, and complain once', async () => {
+    const path = file('one.har', har('a', ''));
+    const [before] = await sources.load([path]);
+    assert.deepEqual(await sources.load([]), []);
+    assert.equal(await before!.response!.body.text(), 'a', 'an open flow can need it still');
+    const [after] = await sources.load([path]);
+    assert.ok(after && after === before);
+    assert.equal(lines.length, 1);
+  });
+
+  it('that were opened before another could not be are the same flows when that is mended', async () => {
+    const path = file('one.har', har('a', ''));
+    await assert.rejects(sources.load([path, join(folder, 'two.har')]), { code: 'ERR_RECORDING' });
+    assert.equal((await sources.load([path, file('two.har', har('b'))])).length, 2);
+    assert.equal(lines.length, 1, 'read once');
+  });
+
+  it('of flows in memory are looked at anew when they are put back', async () => {
+    const flows = [entry(URL, 'a')];
+    await sources.load([flows]);
+    await sources.load([]);
+    flows.push(entry(URL, 'b'));
+    assert.equal((await sources.load([flows])).length, 2);
+  });
+
   it('that were opened here are let go, and opened anew when they are asked for again', async () => {
     const path = file('one.har', har('a'));
     const [before] = await sources.load([path]);
