@@ -3,7 +3,9 @@ import { ConfigError } from '../errors';
 
 /** Who may use the proxy beside programs on the same machine. */
 export interface AccessOptions {
+  /** Peers of the local network. */
   readonly allowLan: boolean;
+  /** Peers anywhere, those of the local network included. */
   readonly allowPublic: boolean;
 }
 
@@ -32,17 +34,17 @@ export function reachOf(address: string): 'loopback' | 'lan' | 'global' {
 /** Whether a peer of this address is served. */
 export function mayUse(address: string, { allowLan, allowPublic }: AccessOptions): boolean {
   const reach = reachOf(address);
-  return reach === 'loopback' || (reach === 'lan' ? allowLan : allowPublic);
+  return reach === 'loopback' || allowPublic || (allowLan && reach === 'lan');
 }
 
 /**
  * Refuses to listen where other machines reach us unless that is wanted.
- * @throws ConfigError naming the flag that allows it.
+ * @throws ConfigError naming the flags that allow it.
  */
-export function assertBindAllowed(host: string, { allowLan }: AccessOptions): void {
-  if (allowLan || host === 'localhost' || reachOf(host) === 'loopback') return;
+export function assertBindAllowed(host: string, { allowLan, allowPublic }: AccessOptions): void {
+  if (allowLan || allowPublic || host === 'localhost' || reachOf(host) === 'loopback') return;
   throw new ConfigError(
-    `listening on ${host} would let other machines use the proxy; add --allow-lan if that is wanted, or listen on 127.0.0.1`,
+    `listening on ${host} would let other machines use the proxy; add --allow-lan or --allow-public if that is wanted, or listen on 127.0.0.1`,
     { code: 'ERR_BIND_REFUSED' },
   );
 }

@@ -58,9 +58,9 @@ export interface UpstreamOptions {
 export interface TransportOptions {
   readonly host: string;
   readonly port: number;
-  /** Serve peers outside this machine. */
+  /** Serve peers of the local network. */
   readonly allowLan: boolean;
-  /** Serve peers with global addresses. */
+  /** Serve peers with global addresses, and those of the local network. */
   readonly allowPublic: boolean;
   /** Set in reverse mode. */
   readonly reverse?: Origin;

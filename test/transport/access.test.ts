@@ -20,11 +20,17 @@ describe('access', () => {
     assert.ok(mayUse('8.8.8.8', { allowLan: true, allowPublic: true }));
   });
 
+  it('takes public peers to include those of the local network', () => {
+    const everybody = { allowLan: false, allowPublic: true };
+    for (const address of ['127.0.0.1', '192.168.0.9', '8.8.8.8']) assert.ok(mayUse(address, everybody));
+    assertBindAllowed('0.0.0.0', everybody);
+  });
+
   it('refuses to listen for others unless told', () => {
     const options = { allowLan: false, allowPublic: false };
     for (const host of ['127.0.0.1', '::1', 'localhost']) assertBindAllowed(host, options);
     for (const host of ['0.0.0.0', '::', '192.168.0.1', 'myhost'])
-      assert.throws(() => assertBindAllowed(host, options), { message: /--allow-lan/ });
+      assert.throws(() => assertBindAllowed(host, options), { message: /--allow-lan or --allow-public/ });
     assertBindAllowed('0.0.0.0', { ...options, allowLan: true });
   });
 });
