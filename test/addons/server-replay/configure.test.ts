@@ -66,9 +66,9 @@ describe('ServerReplay.configure', () => {
     const addon = new ServerReplay({ from: [SHOP] });
     const { hooks, run } = fakeProxy([addon]);
     const started = hooks.start.promise();
-    await addon.configure({ ...addon.options.values, from: [[entry(URL, 'b')]] });
+    await addon.configure({ ...addon.options.values, from: [[entry('http://new.example/', 'n')]] });
     await started;
-    assert.equal((await run(URL)).flow.outcome, 'replayed');
+    assert.equal((await run('http://new.example/')).flow.outcome, 'replayed');
     await hooks.stop.promise();
   });
 
