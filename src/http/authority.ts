@@ -8,7 +8,7 @@ export interface Authority {
   readonly port: number;
 }
 
-/** The scheme and the authority of a server. */
+/** The scheme and the authority of a server (RFC 6454). */
 export interface Origin extends Authority {
   readonly scheme: 'http' | 'https';
 }

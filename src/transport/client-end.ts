@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientEnd, InterimResponse } from '../core/ends';
 import type { ClientInfo } from '../core/flow';
 import { BodySpool } from '../http/body-spool';
+import { HOP_BY_HOP } from '../http/hop-by-hop';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
 import type { ClientConnection } from './client-connection';
 import { incomingBody } from './request-body';
 import { hasBody } from './request-framing';
-import { frameResponse, HOP_BY_HOP } from './response-framing';
+import { frameResponse } from './response-framing';
 import { ClientGone, writeResponse } from './response-writer';
 
 /** What a client's end needs beside the exchange's own two messages. */

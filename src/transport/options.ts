@@ -1,5 +1,6 @@
 import type { ClientEnd } from '../core/ends';
 import type { Tunnel, TunnelVerdict } from '../core/tunnel';
+import type { Origin } from '../http/authority';
 import type { HttpRequest } from '../http/request';
 
 /** Where a limit stands between a slow peer and a hostile one. Times in milliseconds, sizes in bytes. */
@@ -38,13 +39,6 @@ export const DEFAULT_LIMITS: Limits = {
   connections: 10_000,
   grace: 5_000,
 };
-
-/** An origin server (RFC 6454): where reverse mode goes. */
-export interface Origin {
-  readonly scheme: 'http' | 'https';
-  readonly host: string;
-  readonly port: number;
-}
 
 /** How upstream is reached. */
 export interface UpstreamOptions {

@@ -1,7 +1,6 @@
-import { DEFAULT_PORTS, formatAuthority, parseAuthority, parseTarget } from '../http/authority';
+import { DEFAULT_PORTS, formatAuthority, type Origin, parseAuthority, parseTarget } from '../http/authority';
 import { HttpHeaders } from '../http/headers';
 import { HttpRequest } from '../http/request';
-import type { Origin } from './options';
 import type { Refusal } from './refusal';
 import { framingProblem } from './request-framing';
 

@@ -1,4 +1,5 @@
 import type { HeaderPair, HttpHeaders } from '../http/headers';
+import { connectionOptions, HOP_BY_HOP } from '../http/hop-by-hop';
 import type { HttpResponse } from '../http/response';
 
 /** What the framing of a response depends on beside the response. */
@@ -30,14 +31,6 @@ export interface FramedResponse {
   readonly closes: boolean;
 }
 
-/** Fields about this connection only (RFC 9110 §7.6.1). */
-export const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'upgrade',
-]);
 /** What a `Connection` header cannot take away: without them the message is another one. */
 const ESSENTIAL = new Set([
   'content-length',
@@ -102,11 +95,12 @@ function lengthLine(response: HttpResponse, end: BodyEnd): string | undefined {
 }
 
 function endToEnd({ headers, status }: HttpResponse, end: BodyEnd): HeaderPair[] {
-  const options = headers.getAll('connection').flatMap((value) => value.toLowerCase().split(','));
-  const named = new Set(options.map((option) => option.trim()).filter((option) => !ESSENTIAL.has(option)));
+  const named = new Set(connectionOptions(headers).filter((option) => !ESSENTIAL.has(option)));
   return [...headers].filter(([name]) => {
     const key = name.toLowerCase();
     if (key === 'trailer') return end.kind === 'chunked';
+    // The new framing may need its place.
+    if (key === 'transfer-encoding') return true;
     if (key.startsWith('proxy-')) return key === 'proxy-authenticate' && status === 407;
     return !HOP_BY_HOP.has(key) && !named.has(key);
   });

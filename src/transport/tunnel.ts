@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Tunnel } from '../core/tunnel';
 import { reasonOf, statusOf } from '../errors';
-import { type Authority, parseAuthority } from '../http/authority';
+import { type Authority, type Origin, parseAuthority } from '../http/authority';
 import { clientInfo } from './client-connection';
 import { listenFor } from './first-bytes';
 import { endWith } from './linger';
@@ -27,7 +27,7 @@ export interface TunnelOptions {
   /** Takes note of a socket, to close it with the listener. */
   readonly track: (socket: Socket) => void;
   /** Reads requests from `socket`; `tcp` is what carries its bytes. */
-  readonly serve: (socket: Socket, tcp: Socket, origin: Authority & { scheme: 'http' | 'https' }) => void;
+  readonly serve: (socket: Socket, tcp: Socket, origin: Origin) => void;
 }
 
 const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n';

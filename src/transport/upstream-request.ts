@@ -1,6 +1,7 @@
 import { UpstreamError } from '../errors';
 import { formatAuthority } from '../http/authority';
-import { type HeaderPair, HttpHeaders } from '../http/headers';
+import { type HeaderPair, HttpHeaders, isToken } from '../http/headers';
+import { connectionOptions, HOP_BY_HOP } from '../http/hop-by-hop';
 import type { HttpRequest } from '../http/request';
 
 /** How the end of a request's content is told: by a length, by a last chunk, or not at all because there is none. */
@@ -19,11 +20,11 @@ export interface OutgoingRequest {
   head(framing: Framing, close: boolean): string;
 }
 
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'te', 'transfer-encoding', 'upgrade', 'expect']);
+/** `Expect` is answered here; what `Trailer` announces is not sent on, since undici has no way to. */
+const UNSENT = new Set([...HOP_BY_HOP, 'expect', 'trailer']);
 /** What a `Connection` header may not take away: without them the message is another one. */
 const NEEDED = new Set(['host', 'content-length']);
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
-const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const PATH = /^(?:\*|(?:\/|https?:\/\/)[\x21-\x7e\x80-\xff]*)$/;
 
 /**
@@ -34,7 +35,7 @@ export function outgoingRequest(request: HttpRequest): OutgoingRequest {
   const { method, path, body } = request;
   const refuse = (problem: string) =>
     new UpstreamError(`the request for ${request.origin} cannot be sent on: ${problem}`);
-  if (!METHOD.test(method) || method === 'CONNECT')
+  if (!isToken(method) || method === 'CONNECT')
     throw refuse(`${JSON.stringify(method)} is no method to forward`);
   if (!PATH.test(path)) {
     throw refuse('its path must begin with / and hold no white space, control or wide character');
@@ -73,19 +74,16 @@ export function outgoingRequest(request: HttpRequest): OutgoingRequest {
 }
 
 function* endToEnd(headers: HttpHeaders): Generator<HeaderPair> {
-  const named = new Set(options(headers, 'connection').filter((name) => !NEEDED.has(name)));
+  const named = new Set(connectionOptions(headers).filter((name) => !NEEDED.has(name)));
   for (const pair of headers) {
     const name = pair[0].toLowerCase();
-    if (!HOP_BY_HOP.has(name) && !name.startsWith('proxy-') && !named.has(name)) yield pair;
+    if (!UNSENT.has(name) && !name.startsWith('proxy-') && !named.has(name)) yield pair;
   }
-  if (options(headers, 'te').some((coding) => coding === 'trailers')) {
+  const codings = (headers.folded('te') ?? '').split(',').map((coding) => coding.trim().toLowerCase());
+  if (codings.includes('trailers')) {
     yield ['TE', 'trailers'];
     yield ['Connection', 'TE'];
   }
-}
-
-function options(headers: HttpHeaders, name: string): string[] {
-  return (headers.folded(name) ?? '').split(',').map((option) => option.trim().toLowerCase());
 }
 
 function lengthOf(value: string): number | undefined {

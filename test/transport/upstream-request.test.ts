@@ -49,6 +49,11 @@ describe('outgoingRequest', () => {
     assert.deepEqual(head({ headers }), ['GET / HTTP/1.1', 'Host: example.org', 'Accept: */*', '', '']);
   });
 
+  it('announces no trailers, since none are sent', () => {
+    const headers = { Host: 'a', Trailer: 'X-Sum', Accept: '*/*' };
+    assert.deepEqual(head({ headers }).slice(1, -2), ['Host: a', 'Accept: */*']);
+  });
+
   it('keeps TE: trailers, and lists it in Connection as it must be', () => {
     const headers = { Host: 'a', TE: 'gzip, Trailers', Connection: 'TE' };
     assert.deepEqual(head({ headers }).slice(1, -2), ['Host: a', 'TE: trailers', 'Connection: TE']);
