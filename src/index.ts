@@ -23,7 +23,7 @@ export { Body, type BodyLike, type BodySource, type BodyWatcher } from './http/b
 export { BodySpool } from './http/body-spool';
 export { acceptsCoding, decodeContent } from './http/content-coding';
 export { parseForm, type FormField } from './http/form';
-export { HttpHeaders, type HeaderPair, type HeadersLike } from './http/headers';
+export { HttpHeaders, isToken, type HeaderPair, type HeadersLike } from './http/headers';
 export { formatHttpDate, parseHttpDate } from './http/http-date';
 export { parseQuery, splitPath } from './http/query';
 export { HttpRequest, isHttpRequest, type HttpRequestInit } from './http/request';
@@ -50,6 +50,7 @@ export {
 } from '../addons/response-refresh';
 export {
   defaultMatch,
+  facetName,
   ServerReplay,
   type Candidates,
   type Claims,
@@ -58,4 +59,6 @@ export {
   type Reuse,
   type ServerReplayHooks,
   type ServerReplayOptions,
+  type Source,
+  type SourceProgress,
 } from '../addons/server-replay';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { decodeContent, type FormField, type HttpRequest, parseForm } from 'replay-proxy';
-import { escapeName, type Facet, joinFacets } from './facets';
+import { type Facet, facetName, joinFacets } from './facets';
 import { canonicalJson, type JsonTree, leavesOf, parseJson } from './json-tree';
 
 /** What a request's body says, its content coding undone. */
@@ -76,7 +76,7 @@ function jsonIn(bytes: Buffer, type: string | undefined): JsonTree | undefined {
 }
 
 function fieldFacet(field: FormField): Facet {
-  const name = `body.${escapeName(field.name)}`;
+  const name = facetName('body', field.name);
   if (!('digest' in field)) return [name, field.value];
   return [name, `file ${JSON.stringify(field.fileName)} sha256:${field.digest}`];
 }

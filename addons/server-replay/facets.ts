@@ -3,9 +3,9 @@ import { type HttpRequest, parseQuery, splitPath } from 'replay-proxy';
 /** One named piece of what makes two requests the same: `['query.page', '2']`. Dots, stars and backslashes inside a name are escaped by `\`. */
 export type Facet = readonly [name: string, value: string];
 
-/** A client's own name as a part of a facet's name. */
-export function escapeName(name: string): string {
-  return /[\\.*]/.test(name) ? name.replace(/[\\.*]/g, '\\$&') : name;
+/** The name of a facet beneath another: `facetName('query', 'a.b')` is `query.a\.b`. */
+export function facetName(parent: string, name: string): string {
+  return `${parent}.${/[\\.*]/.test(name) ? name.replace(/[\\.*]/g, '\\$&') : name}`;
 }
 
 /** The facets of everything but the body; of the header fields only `headers`, lower-case names, count. */
@@ -17,10 +17,10 @@ export function headFacets(request: HttpRequest, headers: readonly string[]): Fa
     ['port', String(request.port)],
     ['path', splitPath(request.path).path || '/'],
   ];
-  for (const [name, value] of parseQuery(request.path)) facets.push([`query.${escapeName(name)}`, value]);
+  for (const [name, value] of parseQuery(request.path)) facets.push([facetName('query', name), value]);
   for (const name of headers) {
     const value = request.headers.folded(name);
-    if (value !== undefined) facets.push([`header.${escapeName(name)}`, value]);
+    if (value !== undefined) facets.push([facetName('header', name), value]);
   }
   return facets;
 }

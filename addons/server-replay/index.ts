@@ -1,6 +1,6 @@
 export { defaultMatch, type Candidates } from './candidates';
 export { MemoryClaims, type Claims } from './claims';
-export type { Facet } from './facets';
+export { type Facet, facetName } from './facets';
 export type { ServerReplayHooks } from './hooks';
 export { serverReplaySchema, type ReplayValues } from './options';
 export type { Reuse } from './reuse';

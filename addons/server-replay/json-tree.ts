@@ -1,4 +1,4 @@
-import { escapeName, type Facet } from './facets';
+import { type Facet, facetName } from './facets';
 
 /** A JSON value whose scalars are their source text, so that `1`, `1.0` and `"1"` stay three things. */
 export type JsonTree = string | readonly JsonTree[] | ReadonlyMap<string, JsonTree>;
@@ -106,7 +106,7 @@ export function leavesOf(tree: JsonTree, root: string): Facet[] | undefined {
     }
     for (const [key, member] of members) {
       if (characters > MOST_NAMES) return;
-      walk(member, `${name}.${escapeName(String(key))}`);
+      walk(member, facetName(name, String(key)));
     }
   };
   walk(tree, root);

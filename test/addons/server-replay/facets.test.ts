@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { HttpRequest } from 'replay-proxy';
-import { escapeName, headFacets, joinFacets } from '../../../addons/server-replay/facets';
+import { facetName, headFacets, joinFacets } from '../../../addons/server-replay/facets';
 import { requestOf } from '../../support/replay';
 
 const facets = (line: string, headers: [string, string][] = [], wanted: string[] = []) =>
@@ -88,7 +88,7 @@ describe('facets of a request without its body', () => {
   });
 
   it('escape what means something in a name', () => {
-    assert.equal(escapeName('a.b*c\\d'), 'a\\.b\\*c\\\\d');
-    assert.equal(escapeName('plain'), 'plain');
+    assert.equal(facetName('query', 'a.b*c\\d'), 'query.a\\.b\\*c\\\\d');
+    assert.equal(facetName(facetName('body', 'a.b'), 'c'), 'body.a\\.b.c');
   });
 });
