@@ -1,6 +1,7 @@
-import { link, mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError, reasonOf } from '../errors';
+import { makeFolder } from './make-folder';
 import { fileExposure, folderExposure } from './private-path';
 
 /** The files of one certificate authority, laid out as http-mitm-proxy looks for them in its `sslCaDir`. */
@@ -70,7 +71,7 @@ export class AuthorityFiles {
 
   async #write(file: string, text: string, put: (written: string) => Promise<void>): Promise<void> {
     try {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await makeFolder(dirname(file));
       const desk = await mkdtemp(join(this.folder, '.new-'));
       try {
         const written = join(desk, 'file');
