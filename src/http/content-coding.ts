@@ -17,12 +17,6 @@ const MIB = 1024 * 1024;
 /** No server applies more; keeps the work on a hostile list bounded. */
 const MOST_CODINGS = 8;
 
-/** Whether `decodeContent` knows every coding of a `Content-Encoding` value; absent and empty ones are `identity`. */
-export function isDecodable(contentEncoding: string | undefined): boolean {
-  const codings = codingsOf(contentEncoding);
-  return codings.length <= MOST_CODINGS && codings.every((coding) => DECODERS.has(coding));
-}
-
 /**
  * Undoes the codings of a `Content-Encoding` value (RFC 9110 §8.4), the last one first. No bytes decode to no bytes in
  * every coding: that is how a response to HEAD looks.

@@ -43,9 +43,6 @@ export function objectIdentifier(dotted: string): Buffer {
 /** UTF8String. */
 export const utf8String = (text: string): Buffer => element(0x0c, Buffer.from(text, 'utf8'));
 
-/** PrintableString; the caller keeps to letters, digits, space and `'()+,-./:=?`. */
-export const printableString = (text: string): Buffer => element(0x13, Buffer.from(text, 'latin1'));
-
 /** A time, epoch milliseconds cut to seconds: UTCTime to the end of 2049, GeneralizedTime after (RFC 5280 §4.1.2.5). */
 export function time(epochMs: number): Buffer {
   const digits = new Date(epochMs).toISOString().replace(/\.\d+Z$|[-:T]/g, '');

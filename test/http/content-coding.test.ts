@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { ReplayError } from '../../src/errors';
-import { acceptsCoding, decodeContent, isDecodable } from '../../src/http/content-coding';
+import { acceptsCoding, decodeContent } from '../../src/http/content-coding';
 
 const TEXT = Buffer.from('the same bytes, the same bytes, the same bytes\n');
 const ZSTD = Buffer.from('KLUv/SQvvQAAiHRoZSBzYW1lIGJ5dGVzLCAKAQBGnEvNX0pd', 'base64');
@@ -84,17 +84,6 @@ describe('decodeContent', () => {
 
   it('refuses a list of codings without end', () => {
     refuses(/9 content codings; at most 8/, () => decodeContent(TEXT, Array(9).fill('gzip').join()));
-  });
-});
-
-describe('isDecodable', () => {
-  it('says whether decodeContent knows every coding', () => {
-    for (const coding of [undefined, '', 'identity', 'gzip', 'x-gzip', 'BR, zstd, deflate']) {
-      assert.equal(isDecodable(coding), true, coding);
-    }
-    for (const coding of ['compress', 'gzip, aws-chunked', 'utf-8', Array(9).fill('gzip').join()]) {
-      assert.equal(isDecodable(coding), false, coding);
-    }
   });
 });
 
