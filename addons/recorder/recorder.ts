@@ -4,12 +4,13 @@ import {
   addonHooks,
   type Flow,
   guardSync,
+  isHttpRequest,
+  isHttpResponse,
   type MitmProxy,
   openWriter,
   type RecordedFlow,
   RecordingError,
   type RecordingWriter,
-  VERSION,
 } from 'replay-proxy';
 import { Take } from './take';
 
@@ -35,6 +36,8 @@ export interface RecorderOptions {
   heldBody?: number;
   /** Bytes of the longest body that is recorded, 1 GiB unless told; of a longer one only the headers are. */
   longest?: number;
+  /** Epoch milliseconds; the system's clock unless told. */
+  now?: () => number;
   /** Takes one line about the recording itself. Standard error unless told. */
   warn?: (line: string) => void;
 }
@@ -45,8 +48,8 @@ const hooksOf = addonHooks<RecorderHooks>(NAME, () => ({
     wants: 'true or false',
   }),
   capture: guardSync(`${NAME}.capture`, new SyncWaterfallHook(['recorded', 'flow']), {
-    check: (value) => typeof (value as RecordedFlow)?.request === 'object',
-    wants: 'a RecordedFlow',
+    check: isRecordedFlow,
+    wants: 'a RecordedFlow, its messages HttpRequest and HttpResponse',
   }),
 }));
 
@@ -70,6 +73,7 @@ export class Recorder implements Addon {
       fresh: true,
       heldBody: 16 * 1024 * 1024,
       longest: 1024 * 1024 * 1024,
+      now: Date.now,
       warn: (line) => process.stderr.write(`${line}\n`),
       ...options,
     };
@@ -113,7 +117,7 @@ export class Recorder implements Addon {
 
   #open(): void {
     const { to, append, warn } = this.#options;
-    this.#writer = openWriter(to, { append, version: VERSION });
+    this.#writer = openWriter(to, { append });
     for (const line of this.#writer.warnings) warn(line);
   }
 
@@ -129,15 +133,19 @@ export class Recorder implements Addon {
       this.#writer?.append(recorded);
       this.#written += 1;
     } catch (error) {
+      // A flow that cannot be recorded ends alone; a file that cannot be written ends the recording.
+      if ((error as RecordingError).code === 'ERR_RECORDING_FLOW') throw error;
       this.#broken = new RecordingError(
         `nothing more is recorded, new requests get 503: ${(error as Error).message}`,
-        {
-          status: 503,
-          cause: error,
-        },
+        { status: 503, cause: error },
       );
       this.#options.warn(this.#broken.message);
       throw error;
     }
   }
+}
+
+function isRecordedFlow(value: unknown): boolean {
+  const { request, response } = (value ?? {}) as Partial<RecordedFlow>;
+  return isHttpRequest(request) && (response === undefined || isHttpResponse(response));
 }

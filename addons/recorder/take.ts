@@ -1,11 +1,13 @@
 import { Body, BodySpool, type Flow, type HttpResponse, type RecordedFlow } from 'replay-proxy';
 
-/** How much of a body is kept, in bytes. */
-export interface TakeLimits {
+/** How much of a body is kept, in bytes, and what the time is. */
+export interface TakeOptions {
   /** In memory while a stream passes; the rest waits in a file. */
   readonly heldBody: number;
   /** At all: a longer body is recorded as not stored. */
   readonly longest: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** One flow while it is being recorded: what has passed of its request and of its response. */
@@ -14,21 +16,21 @@ export class Take {
   /** True once it has been handed to the recording, or refused by it. */
   isTaken = false;
 
-  readonly #limits: TakeLimits;
+  readonly #options: TakeOptions;
   readonly #request: Passing;
   #received: HttpResponse | undefined;
   #response: Passing | undefined;
 
-  constructor(flow: Flow, limits: TakeLimits) {
+  constructor(flow: Flow, options: TakeOptions) {
     this.flow = flow;
-    this.#limits = limits;
-    this.#request = new Passing(flow.request.body, limits);
+    this.#options = options;
+    this.#request = new Passing(flow.request.body, options);
   }
 
   /** Upstream's response has come, its body whole or about to stream by. */
   receive(response: HttpResponse): void {
     this.#received = response;
-    this.#response = new Passing(response.body, this.#limits);
+    this.#response = new Passing(response.body, this.#options);
   }
 
   /** True when all of both bodies that is to be recorded is there. */
@@ -42,6 +44,7 @@ export class Take {
     const kept = request.clone();
     kept.body = this.#request.body;
     kept.trailers = request.trailers;
+    kept.endedAt ??= this.#request.endedAt;
     const response = this.#responseSoFar();
     const cut = this.#response !== undefined && !this.#response.isOver;
     const unstored = {
@@ -70,6 +73,7 @@ export class Take {
     if (!this.#received || !this.#response) return undefined;
     const response = this.#received.clone();
     response.body = this.#response.body;
+    response.endedAt ??= this.#response.endedAt;
     return response;
   }
 }
@@ -78,10 +82,12 @@ export class Take {
 class Passing {
   /** One that is too long passes all the same, uncopied. */
   state: 'whole' | 'passing' | 'cut' | 'too long' = 'whole';
+  /** When a stream's last byte had passed, or it broke off. */
+  endedAt: number | undefined;
   readonly #body: Body;
   readonly #spool: BodySpool | undefined;
 
-  constructor(body: Body, { heldBody, longest }: TakeLimits) {
+  constructor(body: Body, { heldBody, longest, now }: TakeOptions) {
     this.#body = body;
     if (body.kind !== 'stream') {
       if ((body.length ?? 0) > longest) this.state = 'too long';
@@ -97,6 +103,7 @@ class Passing {
         spool.discard();
       },
       end: (error) => {
+        this.endedAt = now();
         if (error) this.state = 'cut';
         else if (this.state === 'passing') this.state = 'whole';
       },

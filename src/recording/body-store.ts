@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RecordingError } from '../errors';
 import { bodiesFolder } from './har-attachments';
 import { digestOf } from './har-body';
+import { writing } from './write-failure';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
@@ -25,8 +26,8 @@ export class BodyStore {
     if (statSync(file, { throwIfNoEntry: false })?.size !== bytes.length) {
       const temporary = `${file}.${process.pid}.tmp`;
       try {
-        writeFileSync(temporary, bytes, { mode: 0o600 });
-        renameSync(temporary, file);
+        writing(() => writeFileSync(temporary, bytes, { mode: 0o600 }));
+        writing(() => renameSync(temporary, file));
       } catch (error) {
         rmSync(temporary, { force: true });
         throw error;
@@ -44,7 +45,7 @@ export class BodyStore {
   }
 
   #ensureFolder(): void {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    writing(() => mkdirSync(this.#folder, { recursive: true, mode: 0o700 }));
     // A link here would send the bodies to a place that nobody named.
     if (!lstatSync(this.#folder).isDirectory()) {
       throw new RecordingError(`${this.#folder} is no folder; bodies cannot be stored there, move it away`);

@@ -1,4 +1,5 @@
 import { RecordingError, reasonOf } from '../errors';
+import { WriteFailure } from './write-failure';
 
 const ADVICE: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist; make it first',
@@ -13,6 +14,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** The error for a recording that the file system does not let us write, `path` as the user named it. */
 export function cannotWrite(path: string, error: unknown): RecordingError {
-  const advice = ADVICE[(error as NodeJS.ErrnoException).code ?? ''] ?? reasonOf(error);
-  return new RecordingError(`recording ${path} cannot be written: ${advice}`, { cause: error });
+  const cause = error instanceof WriteFailure ? error.cause : error;
+  const advice = ADVICE[(cause as NodeJS.ErrnoException).code ?? ''] ?? reasonOf(cause);
+  return new RecordingError(`recording ${path} cannot be written: ${advice}`, { cause });
 }

@@ -19,22 +19,25 @@ export interface Conversion {
 
 /**
  * Writes the recording `from` once more as `to`, in the format that the name `to` asks for. The new file appears whole or not at
- * all; `version` is ours, for a HAR's creator.
+ * all; `version` is for a HAR's creator, ours unless told.
  * @throws RecordingError when `from` cannot be read, or `to` is there already or cannot be written.
  */
 export async function convertRecording(
   from: string,
   to: string,
-  options: { version: string; onProgress?: LoadProgress },
+  options: { version?: string; onProgress?: LoadProgress } = {},
 ): Promise<Conversion> {
   refuseToReplace(from, to);
-  const { onProgress } = options;
+  const { onProgress, version } = options;
   const recording = await openRecording(from, onProgress ? { onProgress } : {});
   let folder: string | undefined;
   try {
     // In a folder of its own under its final name, since a HAR names the files of its large bodies after itself.
     folder = temporaryBeside(to);
-    const writer = openWriter(join(folder, basename(to)), { append: false, version: options.version });
+    const writer = openWriter(join(folder, basename(to)), {
+      append: false,
+      ...(version !== undefined && { version }),
+    });
     try {
       for (const [index, flow] of recording.flows.entries()) {
         writer.append(flow);

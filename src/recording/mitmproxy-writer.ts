@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, constants, fchmodSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
-import { RecordingError, reasonOf } from '../errors';
-import { cannotWrite } from './cannot-write';
-import { lockFile, realPathOf } from './file-lock';
+import { RecordingError } from '../errors';
 import { endOfRecords } from './mitmproxy-records';
 import { stateOf } from './mitmproxy-state';
 import type { RecordedFlow } from './recorded-flow';
 import type { RecordingWriter } from './recording';
 import { RecordingFile } from './recording-file';
 import { encodeTnetstring } from './tnetstring';
-
-/** Writes bytes at a place of a file and says how many; `fs.writeSync`, or what a test puts in its place. */
-export type WriteAt = (fd: number, bytes: Buffer, offset: number, length: number, position: number) => number;
+import { openForWriting, type WritableFile, type WriteAt } from './writable-file';
+import { notAppended } from './write-failure';
 
 /** How a dump is opened for writing. */
 export interface MitmproxyWriterOptions {
@@ -22,93 +18,47 @@ export interface MitmproxyWriterOptions {
   readonly write?: WriteAt;
 }
 
-/** A dump opened for writing, and what had to be done to it first. */
-export interface MitmproxyWriter extends RecordingWriter {
-  /** A line each, fit to print. */
-  readonly warnings: readonly string[];
-}
-
 /**
  * Opens a mitmproxy dump for writing, version 21, mode 0600. Every flow is one synchronous write, so that a killed process
  * leaves whole records behind.
  * @throws RecordingError when it cannot be written, is to be continued and is no dump, or is being written by another process.
  */
-export function openMitmproxyWriter(path: string, options: MitmproxyWriterOptions): MitmproxyWriter {
-  let unlock: (() => void) | undefined;
-  try {
-    const file = realPathOf(path);
-    const existing = statSync(file, { throwIfNoEntry: false });
-    if (existing && !existing.isFile())
-      throw new RecordingError(`recording ${path} is no regular file; name another one`);
-    unlock = lockFile(file, path);
-    return new RecordWriter(path, file, options, unlock);
-  } catch (error) {
-    unlock?.();
-    if (error instanceof RecordingError) throw error;
-    throw cannotWrite(path, error);
-  }
+export function openMitmproxyWriter(path: string, options: MitmproxyWriterOptions): RecordingWriter {
+  return openForWriting(path, options.write, (file) => new RecordWriter(file, options));
 }
 
-class RecordWriter implements MitmproxyWriter {
+class RecordWriter implements RecordingWriter {
   readonly path: string;
   readonly warnings: readonly string[];
   readonly #newId: () => string;
-  readonly #write: WriteAt;
-  readonly #unlock: () => void;
-  readonly #fd: number;
+  readonly #file: WritableFile;
   #size: number;
-  #isOpen = true;
 
-  constructor(path: string, file: string, options: MitmproxyWriterOptions, unlock: () => void) {
-    this.path = path;
-    this.#newId = options.newId ?? randomUUID;
-    this.#write = options.write ?? writeSync;
-    this.#unlock = unlock;
-    this.#fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
-    try {
-      const { size, torn } = options.append ? wholePart(file, path) : { size: 0, torn: 0 };
-      this.#size = size;
-      this.warnings =
-        torn > 0 ? [`recording ${path}: the last ${torn} bytes are a cut-off record; dropped`] : [];
-      if (!options.append) fchmodSync(this.#fd, 0o600);
-      ftruncateSync(this.#fd, size);
-    } catch (error) {
-      closeSync(this.#fd);
-      throw error;
-    }
+  constructor(file: WritableFile, { append, newId = randomUUID }: MitmproxyWriterOptions) {
+    this.path = file.path;
+    this.#file = file;
+    this.#newId = newId;
+    const { size, torn } = append && file.existing ? wholePart(file.real, this.path) : { size: 0, torn: 0 };
+    this.#size = size;
+    this.warnings =
+      torn > 0 ? [`recording ${this.path}: the last ${torn} bytes are a cut-off record; dropped`] : [];
+    file.open(!append);
+    file.truncate(size);
   }
 
   append(flow: RecordedFlow): void {
-    if (!this.#isOpen)
-      throw new RecordingError(`recording ${this.path} is closed; nothing more can be written`);
+    this.#file.assertOpen();
     try {
       const record = encodeTnetstring(stateOf(flow, this.#newId));
-      for (let done = 0; done < record.length;) {
-        const written = this.#write(this.#fd, record, done, record.length - done, this.#size + done);
-        if (written <= 0) throw new RecordingError('nothing more could be written');
-        done += written;
-      }
+      this.#file.writeEnd(record, this.#size);
       this.#size += record.length;
     } catch (error) {
-      this.#cutBack();
-      const what = `recording ${this.path}: a flow could not be written (${reasonOf(error)})`;
-      throw new RecordingError(`${what}; the file ends with the flow before`, { cause: error });
+      throw notAppended(this.path, error);
     }
   }
 
   close(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    closeSync(this.#fd);
-    this.#unlock();
-  }
-
-  #cutBack(): void {
-    try {
-      ftruncateSync(this.#fd, this.#size);
-    } catch {
-      // Then it is cut when the file is opened the next time; the first failure is the one to tell.
-    }
+    this.#file.close();
   }
 }
 

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { RecordingError } from '../errors';
 import { openHar } from './har-reader';
-import { openHarWriter, type HarWriter } from './har-writer';
+import { openHarWriter } from './har-writer';
 import { openMitmproxy } from './mitmproxy-reader';
-import { openMitmproxyWriter, type MitmproxyWriter } from './mitmproxy-writer';
-import type { LoadProgress, Recording } from './recording';
+import { openMitmproxyWriter } from './mitmproxy-writer';
+import type { LoadProgress, Recording, RecordingWriter } from './recording';
 import { RecordingFile } from './recording-file';
 
 const DUMP_NAMES = ['.mitm', '.flow', '.dump'];
@@ -32,13 +32,10 @@ export async function openRecording(
 
 /**
  * Opens a recording for writing: `.mitm`, `.flow` and `.dump` are mitmproxy dumps, all others HAR; a file that is to be gone on with
- * keeps its kind. `version` is ours, for the HAR's creator.
+ * keeps its kind. `version` is for a HAR's creator, ours unless told.
  * @throws RecordingError when it cannot be written, or is to be gone on with and is no recording.
  */
-export function openWriter(
-  path: string,
-  options: { append: boolean; version: string },
-): HarWriter | MitmproxyWriter {
+export function openWriter(path: string, options: { append: boolean; version?: string }): RecordingWriter {
   const format = (options.append ? formatToGoOnWith(path) : undefined) ?? formatOfName(path);
   return format === 'har'
     ? openHarWriter(path, options)

@@ -31,7 +31,10 @@ describe('lockFile', () => {
   });
 
   it('says when the folder cannot be written', () => {
-    assert.throws(() => lockFile(at('none/c')), /none\/c cannot be written: its folder does not exist; make it first$/);
+    assert.throws(
+      () => lockFile(at('none/c')),
+      /none\/c cannot be written: its folder does not exist; make it first$/,
+    );
   });
 });
 

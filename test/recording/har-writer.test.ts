@@ -11,6 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { RecordingError } from '../../src/errors';
+import { Body } from '../../src/http/body';
+import type { HttpRequest } from '../../src/http/request';
 import { HttpResponse } from '../../src/http/response';
 import { openHar } from '../../src/recording/har-reader';
 import { openHarWriter } from '../../src/recording/har-writer';
@@ -155,11 +157,30 @@ describe('openHarWriter', () => {
         () => writer.append(flow('http://h/2')),
         (error: Error) =>
           error instanceof RecordingError &&
-          /full\.har: .*\(no space left\); the file ends with the entry before/.test(error.message),
+          /full\.har: .*\(no space left\); the file ends with the flow before/.test(error.message),
       );
       assert.deepEqual(urls(path), ['http://h/1']);
     }
     room = Infinity;
+    writer.append(flow('http://h/3'));
+    writer.close();
+    assert.deepEqual(urls(path), ['http://h/1', 'http://h/3']);
+  });
+
+  it('leaves a flow out that cannot be written, and goes on', () => {
+    const path = at('bad-flow.har');
+    const writer = open(path);
+    writer.append(flow('http://h/1'));
+    const before = readFileSync(path, 'utf8');
+    const gone = flow('http://h/2');
+    gone.request.body = Body.file({ length: 4, read: () => assert.fail('gone') });
+    for (const bad of [gone, { ...flow('http://h/2'), request: {} as HttpRequest }]) {
+      assert.throws(() => writer.append(bad), {
+        code: 'ERR_RECORDING_FLOW',
+        message: /bad-flow\.har: this flow cannot be recorded \(.+\); it is left out, others are not/,
+      });
+      assert.equal(readFileSync(path, 'utf8'), before);
+    }
     writer.append(flow('http://h/3'));
     writer.close();
     assert.deepEqual(urls(path), ['http://h/1', 'http://h/3']);

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, existsSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { once } from 'node:events';
 import path from 'node:path';
+import type { HttpResponse } from '../../src/http/response';
 import { openMitmproxy } from '../../src/recording/mitmproxy-reader';
 import { openMitmproxyWriter } from '../../src/recording/mitmproxy-writer';
 import { contentOf, flowOf, own, TestFolder } from '../support/dumps';
@@ -112,6 +113,20 @@ describe('openMitmproxyWriter', () => {
     assert.throws(failing, { name: 'RecordingError', message: /ENOSPC.*the file ends with the flow before/ });
     assert.deepEqual(await paths(file), ['/1']);
     room = Infinity;
+    writer.append(flowOf('http://a.test/3'));
+    writer.close();
+    assert.deepEqual(await paths(file), ['/1', '/3']);
+  });
+
+  it('leaves a flow out that cannot be written, and goes on', async () => {
+    const file = folder.file('bad-flow.mitm');
+    const writer = openMitmproxyWriter(file, { append: false });
+    writer.append(flowOf('http://a.test/1'));
+    const bad = flowOf('http://a.test/2', 'x', { response: {} as HttpResponse });
+    assert.throws(() => writer.append(bad), {
+      code: 'ERR_RECORDING_FLOW',
+      message: /this flow cannot be recorded/,
+    });
     writer.append(flowOf('http://a.test/3'));
     writer.close();
     assert.deepEqual(await paths(file), ['/1', '/3']);

@@ -3,9 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { decodeContent } from '../../src/http/content-coding';
 import type { RecordedFlow } from '../../src/recording/recorded-flow';
 import { openRecording, openWriter } from '../../src/recording/open-recording';
+import { VERSION } from '../../src/version';
 import { contentOf, flowOf, own, peer, TestFolder } from '../support/dumps';
 
-const VERSION = '0.0.0';
 const HAR = '{"log":{"version":"1.2","creator":{"name":"a","version":"1"},"entries":[]}}';
 
 // What mitmproxy's HAR has of an exchange: one host for target and Host, bodies decoded, times by the millisecond.
@@ -106,7 +106,7 @@ describe('openWriter', () => {
   after(() => folder.remove());
 
   async function formatOf(file: string, append: boolean): Promise<string> {
-    const writer = openWriter(file, { append, version: VERSION });
+    const writer = openWriter(file, { append });
     writer.append(flowOf('http://a.test/new'));
     writer.close();
     const recording = await openRecording(file);
@@ -114,6 +114,17 @@ describe('openWriter', () => {
     assert.equal(recording.flows.at(-1)!.request.path, '/new');
     return recording.format;
   }
+
+  it('writes our version as the creator, unless told another', () => {
+    const [ours, theirs] = [folder.file('ours.har'), folder.file('theirs.har')];
+    openWriter(ours, { append: false }).close();
+    openWriter(theirs, { append: false, version: '7.7.7' }).close();
+    assert.match(
+      contentOf(ours).toString(),
+      new RegExp(`"creator":\\{"name":"replay-proxy","version":"${VERSION}"`),
+    );
+    assert.match(contentOf(theirs).toString(), /"version":"7\.7\.7"/);
+  });
 
   it('goes by the name of a new file', async () => {
     for (const name of ['a.mitm', 'a.flow', 'A.DUMP'])
@@ -133,10 +144,7 @@ describe('openWriter', () => {
     assert.equal(await formatOf(folder.file('empty.har', ''), true), 'har');
     assert.equal(await formatOf(folder.file('new.dump'), true), 'mitmproxy');
     const diary = folder.file('diary', 'dear diary');
-    assert.throws(
-      () => openWriter(diary, { append: true, version: VERSION }),
-      /neither a HAR nor a mitmproxy dump/,
-    );
+    assert.throws(() => openWriter(diary, { append: true }), /neither a HAR nor a mitmproxy dump/);
     assert.equal(contentOf(diary).toString(), 'dear diary');
   });
 });

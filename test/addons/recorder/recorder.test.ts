@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Addon,
+  Body,
   HttpRequest,
   HttpResponse,
   openRecording,
@@ -67,11 +68,12 @@ describe('Recorder', () => {
         response.body = streamOf('one', 'two');
         return response;
       };
-      const { run, to, flows } = await recording({}, upstream);
+      const { run, to, flows } = await recording({ now: () => 5_000 }, upstream);
       const { client } = await run();
       assert.equal(client.seen.at(-1), 'end');
       const { flows: onDisk } = await openRecording(to);
       assert.equal(await onDisk[0]?.response?.body.text(), 'onetwo', type);
+      assert.equal(onDisk[0]?.response?.endedAt, type === 'text/plain' ? undefined : 5_000);
       assert.equal((await flows()).length, 1);
       assert.equal(statSync(to).mode & 0o777, 0o600);
     }
@@ -132,25 +134,59 @@ describe('Recorder', () => {
     );
   });
 
-  it('ends the flow with 502 when it cannot be written, and later ones with 503, saying why once', async () => {
+  it('ends only the flow that cannot be recorded, with 502', async () => {
     const warnings: string[] = [];
-    const { run, hooks, to, sent } = await recording({ warn: (line) => warnings.push(line) });
-    const full = new Recorder({ to: join(folder, 'gone', 'x.har') });
-    assert.equal(existsSync(to), true);
-    await assert.rejects(async () => fakeProxy([full]).hooks.start.promise(), /x\.har/);
-    hooks.received.tap({ name: 'FullDisk', stage: 99 }, (response) => {
-      Object.defineProperty(response.body, 'bytesSync', {
-        value: () => {
-          throw new Error('no space left');
+    for (const to of ['bad.har', 'bad.mitm']) {
+      const bad: Record<string, (recorded: RecordedFlow) => unknown> = {
+        '/no-request': (recorded) => ({ ...recorded, request: { path: '/' } }),
+        '/no-response': (recorded) => ({ ...recorded, response: { status: 200 } }),
+        '/no-headers': (recorded) => ({
+          ...recorded,
+          request: Object.assign(recorded.request.clone(), { headers: {} }),
+        }),
+        '/gone': (recorded) => {
+          const request = recorded.request.clone();
+          request.body = Body.file({ length: 3, read: () => assert.fail('gone') });
+          return { ...recorded, request };
         },
+      };
+      const { run, proxy, flows } = await recording({
+        to: join(folder, to),
+        warn: (line) => warnings.push(line),
       });
-    });
+      Recorder.hooks(proxy).capture.tap(
+        'Careless',
+        (recorded) => bad[recorded.request.path]?.(recorded) as RecordedFlow,
+      );
+      for (const path of Object.keys(bad)) {
+        const { client } = await run(`http://shop.example${path}`);
+        assert.equal(client.response?.status, 502, path);
+      }
+      const { client } = await run('http://shop.example/good');
+      assert.equal(client.response?.status, 200);
+      assert.deepEqual(
+        (await flows()).map(({ request }) => request.path),
+        ['/good'],
+      );
+    }
+    assert.deepEqual(warnings, []);
+  });
+
+  it('ends the flow with 502 when the file cannot be written, and later ones with 503, saying why once', async () => {
+    const full = new Recorder({ to: join(folder, 'gone', 'x.har') });
+    await assert.rejects(async () => fakeProxy([full]).hooks.start.promise(), /x\.har/);
+    const warnings: string[] = [];
+    const { run, to, sent } = await recording({ warn: (line) => warnings.push(line) }, () =>
+      HttpResponse.text(200, 'x'.repeat(2 ** 20)),
+    );
+    // A large body goes into a folder of this name.
+    writeFileSync(`${to}.bodies`, 'no folder');
     const first = await run();
     const second = await run();
     assert.equal(first.client.response?.status, 502);
     assert.equal(second.client.response?.status, 503);
     assert.equal(sent.length, 1);
     assert.equal(warnings.length, 1);
-    assert.match(warnings[0]!, /nothing more is recorded, .*no space left/);
+    assert.match(warnings[0]!, /nothing more is recorded, .*a flow could not be written \(EEXIST/);
   });
 });

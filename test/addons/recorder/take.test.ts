@@ -3,7 +3,7 @@ import { Flow, HttpRequest, HttpResponse } from 'replay-proxy';
 import { Take } from '../../../addons/recorder/take';
 import { streamOf } from '../../support/exchange';
 
-const LIMITS = { heldBody: 10, longest: 100 };
+const OPTIONS = { heldBody: 10, longest: 100, now: () => 5_000 };
 
 function flowOf(request: HttpRequest): Flow {
   const client = { address: '127.0.0.1', port: 1 };
@@ -23,13 +23,14 @@ async function drain(body: HttpResponse['body']): Promise<void> {
 
 describe('Take', () => {
   it('keeps held messages as they are', async () => {
-    const take = new Take(flowOf(HttpRequest.to('http://shop.example/', { body: 'in' })), LIMITS);
-    take.receive(HttpResponse.text(200, 'out'));
+    const take = new Take(flowOf(HttpRequest.to('http://shop.example/', { body: 'in' })), OPTIONS);
+    take.receive(new HttpResponse({ body: 'out\n', endedAt: 7 }));
     assert.equal(take.isWhole, true);
     const recorded = take.recorded('x.har', 3);
     assert.deepEqual([recorded.source, recorded.number, recorded.session], ['x.har', 3, 'one']);
     assert.equal(await recorded.request.body.text(), 'in');
     assert.equal(await recorded.response?.body.text(), 'out\n');
+    assert.deepEqual([recorded.request.endedAt, recorded.response?.endedAt], [undefined, 7]);
     assert.equal(recorded.error, undefined);
   });
 
@@ -38,7 +39,7 @@ describe('Take', () => {
     request.body = streamOf('up', 'load');
     const response = new HttpResponse();
     response.body = streamOf('down', 'load', 'longer than held');
-    const take = new Take(flowOf(request), LIMITS);
+    const take = new Take(flowOf(request), OPTIONS);
     take.receive(response);
     assert.equal(take.isWhole, false);
     await drain(request.body);
@@ -47,6 +48,7 @@ describe('Take', () => {
     const recorded = take.recorded('x.har', 1);
     assert.equal(await recorded.request.body.text(), 'upload');
     assert.equal(recorded.response?.body.kind, 'file');
+    assert.deepEqual([recorded.request.endedAt, recorded.response?.endedAt], [5_000, 5_000]);
     assert.equal(await recorded.response?.body.text(), 'downloadlonger than held');
     take.discard();
   });
@@ -56,7 +58,7 @@ describe('Take', () => {
     request.body = streamOf('never read');
     const cut = new HttpResponse();
     cut.body = streamOf('half', new Error('cut'));
-    const take = new Take(flowOf(request), LIMITS);
+    const take = new Take(flowOf(request), OPTIONS);
     take.receive(cut);
     await assert.rejects(drain(cut.body));
     const recorded = take.recorded('x.har', 1);
@@ -66,15 +68,15 @@ describe('Take', () => {
 
     const failed = flowOf(HttpRequest.to('http://shop.example/'));
     failed.error = new Error('refused');
-    assert.equal(new Take(failed, LIMITS).recorded('x.har', 1).error, 'refused');
-    assert.equal(new Take(failed, LIMITS).recorded('x.har', 1).response, undefined);
+    assert.equal(new Take(failed, OPTIONS).recorded('x.har', 1).error, 'refused');
+    assert.equal(new Take(failed, OPTIONS).recorded('x.har', 1).response, undefined);
   });
 
   it('leaves out bodies that are too long, and lets them pass', async () => {
     const request = HttpRequest.to('http://shop.example/', { body: 'x'.repeat(101) });
     const response = new HttpResponse();
     response.body = streamOf('y'.repeat(60), 'y'.repeat(60), 'y');
-    const take = new Take(flowOf(request), LIMITS);
+    const take = new Take(flowOf(request), OPTIONS);
     take.receive(response);
     assert.equal(take.isWhole, false);
     await drain(response.body);
