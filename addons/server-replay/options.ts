@@ -1,4 +1,4 @@
-import { ConfigError } from 'replay-proxy';
+import { ConfigError, isToken } from 'replay-proxy';
 import type { z as Zod } from 'zod';
 import { REUSES, type Reuse } from './reuse';
 import type { Source } from './sources';
@@ -17,17 +17,21 @@ export interface ReplayValues {
 
 export const DEFAULTS: ReplayValues = { from: [], headers: [], ignore: [], reuse: 'never' };
 
-/** The zod schema of the options; loads zod, which takes 55 ms, when first asked. */
-export function serverReplaySchema(): Zod.ZodType<ReplayValues> {
+/**
+ * The zod schema of the options; its messages complete the sentence "KEY is VALUE, but must be …". Loads zod, which takes 55 ms, when first
+ * asked.
+ */
+export function serverReplaySchema() {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- not before it is needed
   const { z } = require('zod') as { z: typeof Zod };
   const source = z.custom<Source>(isSource, 'a file name, a recording or a list of recorded flows');
-  const header = z.string('a header name').regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name');
+  const header = z.string('a header name').refine(isToken, 'a header name');
+  const facet = z.string('a facet name').min(1, 'a facet name');
   return z.strictObject({
     from: z.array(source, 'a list of recordings').default([]),
     headers: z.array(header, 'a list of header names').default([]),
-    ignore: z.array(z.string('a facet name').min(1, 'a facet name'), 'a list of facet names').default([]),
-    reuse: z.enum(REUSES, `one of ${REUSES.join(', ')}`).default('never'),
+    ignore: z.array(facet, 'a list of facet names').default([]),
+    reuse: z.enum(REUSES, `${REUSES.slice(0, -1).join(', ')} or ${REUSES.at(-1)}`).default('never'),
   });
 }
 

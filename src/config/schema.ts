@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import type { Reuse } from '../../addons/server-replay';
+import { serverReplaySchema } from '../../addons/server-replay';
 import { parseOrigin } from '../http/authority';
 import { reasonOf } from '../errors';
 import type { AddonInput } from '../proxy';
 import { DEFAULT_LIMITS, type Limits } from '../transport/options';
-
-const REUSES = ['never', 'first', 'last', 'hold', 'cycle'] as const satisfies readonly Reuse[];
 
 const PORT = 'a whole number from 0 to 65535';
 const POSITIVE = 'a whole number above 0';
@@ -20,7 +18,6 @@ const status = z.custom<number>(
   UNMATCHED,
 );
 const positive = z.int(POSITIVE).min(1, POSITIVE);
-const headerName = z.string('a header name').regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name');
 
 function section<T extends z.core.$ZodLooseShape>(shape: T) {
   return z
@@ -50,6 +47,8 @@ const addon = z.custom<AddonInput | string>(
   'a file name, a function (proxy) => {…}, an addon { name, apply(proxy) {…} } or a list of these',
 );
 
+const { shape: replay } = serverReplaySchema();
+
 /** What a config, and the flags of the command line put together as one, may say. */
 export const configSchema = z.strictObject(
   {
@@ -62,9 +61,9 @@ export const configSchema = z.strictObject(
     mode: section({ reverse: origin.optional(), keepHost: flag }),
     replay: section({
       from: z.array(path, 'a list of file names').optional(),
-      headers: z.array(headerName, 'a list of header names').optional(),
-      ignore: z.array(text, 'a list of facet names').optional(),
-      reuse: z.enum(REUSES, `${REUSES.slice(0, -1).join(', ')} or ${REUSES.at(-1)}`).optional(),
+      headers: replay.headers.unwrap().optional(),
+      ignore: replay.ignore.unwrap().optional(),
+      reuse: replay.reuse.unwrap().optional(),
     }),
     refresh: flag,
     unmatched: z.union([z.enum(['forward', 'kill'], UNMATCHED), status], UNMATCHED).optional(),

@@ -20,6 +20,7 @@ const WRONG: [values: unknown, line: string][] = [
   [{ replay: { from: 'a.har' } }, "FILE: replay.from is 'a.har', but must be a list of file names"],
   [{ replay: { from: ['a.har', ''] } }, "FILE: replay.from[1] is '', but must be a file name"],
   [{ replay: { headers: ['a b'] } }, "FILE: replay.headers[0] is 'a b', but must be a header name"],
+  [{ replay: { ignore: ['a', ''] } }, "FILE: replay.ignore[1] is '', but must be a facet name"],
   [{ replay: [] }, 'FILE: replay is [], but must be an object'],
   [{ listen: { port: '80' } }, `FILE: listen.port is '80', but must be ${PORT}`],
   [{ listen: { port: 1.5 } }, `FILE: listen.port is 1.5, but must be ${PORT}`],

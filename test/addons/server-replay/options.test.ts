@@ -20,7 +20,7 @@ describe('options of ServerReplay', () => {
   });
 
   for (const [given, message] of [
-    [{ reuse: 'always' }, 'option reuse is "always", but must be one of never, first, last, hold, cycle'],
+    [{ reuse: 'always' }, 'option reuse is "always", but must be never, first, last, hold or cycle'],
     [{ ignore: 'port' }, 'option ignore is "port", but must be a list of facet names'],
     [{ ignore: ['a', ''] }, 'option ignore.1 is "", but must be a facet name'],
     [{ headers: ['a b'] }, 'option headers.0 is "a b", but must be a header name'],
