@@ -1,25 +1,8 @@
 import type { Reuse } from '../../addons/server-replay';
-import type { AddonInput } from '../proxy';
-import type { Limits } from '../transport/options';
+import type { AddonInput, ProxyOptions } from '../proxy';
 
 /** What a `replay.config.ts` exports: everything is optional, and a command-line flag of the same meaning wins. Relative paths are relative to the file. */
-export interface ReplayConfig {
-  listen?: {
-    /** Address to listen on; 127.0.0.1 unless told. */
-    host?: string;
-    /** Port to listen on; 8080 unless told, 0 for any free one. */
-    port?: number;
-    /** Serve other machines of the local network. */
-    allowLan?: boolean;
-    /** Serve peers with global addresses too. */
-    allowPublic?: boolean;
-  };
-  mode?: {
-    /** Stand in for this origin, `http://host:port` or `https://host:port`; without it clients use us as a proxy. */
-    reverse?: string;
-    /** In reverse mode: leave the client's Host header as it is. */
-    keepHost?: boolean;
-  };
+export interface ReplayConfig extends Omit<ProxyOptions, 'upstream' | 'warn'> {
   replay?: {
     /** Recordings to answer from, one after the other. */
     from?: string[];
@@ -40,18 +23,10 @@ export interface ReplayConfig {
     /** Take conditions out of what upstream sees, so that whole responses are recorded; on unless told. */
     fresh?: boolean;
   };
-  upstream?: {
-    /** Accept any upstream certificate. */
-    insecure?: boolean;
+  upstream?: Omit<NonNullable<ProxyOptions['upstream']>, 'ca'> & {
     /** PEM file of certificates to trust beside Node's own. */
     ca?: string;
   };
-  /** Folder of our certificate authority; the user's data folder unless told. */
-  authority?: string;
-  /** Times in milliseconds, sizes in bytes. */
-  limits?: Partial<Limits>;
-  /** Milliseconds that an addon's tap has to settle; 10,000 unless told. */
-  hookTimeout?: number;
   /** Addons, or files that export one by default. One with the name of a built-in takes its seat. */
   addons?: (AddonInput | string)[];
 }
