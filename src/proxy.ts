@@ -108,6 +108,7 @@ export class MitmProxy {
         exchange: (request, client) => exchange(this.#flow(request, client), client, this.#core),
         connect: (tunnel) => decideTunnel(tunnel, () => this.#tunnelFlow(tunnel), this.#core),
         opaque: (tunnel) => mayPass(this.#tunnelFlow(tunnel), this.#core),
+        contact: (where) => this.#upstream.contacted.add(where),
         originHint: () => (this.origins.size === 1 ? [...this.origins][0] : undefined),
         warn,
       },

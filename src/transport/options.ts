@@ -75,7 +75,7 @@ export interface TransportHandlers {
   /** Inside an intercepted CONNECT the client speaks neither TLS nor HTTP, or waits for the server to speak. True: pass the bytes on. */
   opaque(tunnel: Tunnel): Promise<boolean>;
   /** A tunnel is about to connect to `host:port`, past all exchanges. */
-  contact?(where: string): void;
+  contact(where: string): void;
   /** The `--reverse` origin to suggest to a client that takes a regular proxy for a server. */
   originHint(): string | undefined;
   warn(line: string): void;

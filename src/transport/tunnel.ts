@@ -98,7 +98,7 @@ async function passOn(
   { limits, handlers, track }: TunnelOptions,
   greeting: string,
 ): Promise<void> {
-  const upstream = await openTunnel(tunnel, limits, socket, (where) => handlers.contact?.(where));
+  const upstream = await openTunnel(tunnel, limits, socket, (where) => handlers.contact(where));
   if (socket.destroyed) {
     upstream.destroy();
     return;

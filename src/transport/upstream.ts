@@ -13,8 +13,8 @@ import { checkCertificates, openSocket, trustedCertificates } from './upstream-s
 /** The way to origin servers. */
 export interface Upstream {
   readonly send: Send;
-  /** Every `host:port` that a connection was ever opened to or tried. */
-  readonly contacted: ReadonlySet<string>;
+  /** Every `host:port` that a connection was ever opened to or tried; raw tunnels are to add theirs. */
+  readonly contacted: Set<string>;
   /** Ends all connections at once, also those in use. Resolves when their sockets are closed; from then on `send` rejects. */
   close(): Promise<void>;
 }

@@ -114,6 +114,18 @@ describe('failure of upstream', () => {
     }
   });
 
+  it('of a raw tunnel counts as contact', async () => {
+    origin = await RawOrigin.always('');
+    const { where } = origin;
+    await origin.stop();
+    const proxy = await startProxy([
+      ({ hooks }: MitmProxy) => hooks.connect.tap('PassOn', () => 'tunnel' as const),
+    ]);
+    const client = await proxy.open();
+    assert.match(await client.send(`CONNECT ${where} HTTP/1.1\r\nHost: x\r\n\r\n`).end(), /^HTTP\/1\.1 502 /);
+    assert.deepEqual([...proxy.proxy.contacted], [where]);
+  });
+
   it('is answered by the addon that taps `error`, which must not throw itself', async () => {
     const proxy = await startProxy([
       new KillUnmatched(),
