@@ -30,7 +30,8 @@ export class UpstreamConnection implements ExchangeConnection {
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
   #request: OutgoingRequest | undefined;
-  #awaitsStatusLine = false;
+  /** What has come of a response's head; undefined while none is awaited. */
+  #head: Buffer[] | undefined;
 
   constructor(Undici: typeof Client, socket: Socket, limits: ConnectionLimits, owner: ConnectionOwner) {
     this.#socket = socket;
@@ -81,6 +82,12 @@ export class UpstreamConnection implements ExchangeConnection {
     return exchange;
   }
 
+  takeHead(): Buffer[] {
+    const head = this.#head ?? [];
+    this.#head = undefined;
+    return head;
+  }
+
   release(isReusable: boolean): void {
     if (isReusable) this.#owner.free(this);
     else this.#socket.destroy();
@@ -99,15 +106,15 @@ export class UpstreamConnection implements ExchangeConnection {
       if (request === undefined) return write(chunk, ...rest);
       if (typeof chunk !== 'string') throw new Error('undici has begun a request without a head');
       this.#request = undefined;
-      this.#awaitsStatusLine = true;
+      this.#head = [];
       return write(request.head(framingOf(chunk), chunk.includes('\r\nconnection: close\r\n')), ...rest);
     }) as Socket['write'];
     const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
     socket.read = (size?: number) => {
       const chunk = read(size);
-      if (chunk !== null && this.#awaitsStatusLine) {
-        this.#awaitsStatusLine = false;
-        this.httpVersion = chunk.toString('latin1', 0, 8) === 'HTTP/1.0' ? '1.0' : '1.1';
+      if (chunk !== null && this.#head) {
+        if (this.#head.push(chunk) === 1)
+          this.httpVersion = chunk.toString('latin1', 0, 8) === 'HTTP/1.0' ? '1.0' : '1.1';
       }
       return chunk;
     };

@@ -5,6 +5,7 @@ import { UpstreamError } from '../errors';
 import { Body } from '../http/body';
 import { HttpHeaders } from '../http/headers';
 import { HttpResponse } from '../http/response';
+import { reasonPhrase } from './reason-phrase';
 import { BodyQueue } from './upstream-body';
 import { exchangeError, isClosing, standing } from './upstream-errors';
 
@@ -27,6 +28,8 @@ export interface ExchangeConnection {
   readonly httpVersion: string;
   /** The request went out as it should. */
   readonly headSent: boolean;
+  /** Gives away the bytes that have come since the request, the head of a response among them. */
+  takeHead(): readonly Buffer[];
   /** The exchange is over; whether the connection may carry another one. */
   release(isReusable: boolean): void;
 }
@@ -116,8 +119,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     this.#queue = queue;
     this.#head = new HttpResponse({
       status,
-      // undici reads the phrase as UTF-8; here, as in headers, a character is a byte.
-      reason: Buffer.from(reason, 'utf8').toString('latin1'),
+      reason: reasonPhrase(reason, status, this.#connection.takeHead()),
       httpVersion: this.#connection.httpVersion,
       headers,
       body: Body.stream(queue, () => queue.cancel()),

@@ -11,6 +11,7 @@ function start(signal = new AbortController().signal) {
     failure: undefined as Error | undefined,
     httpVersion: '1.1',
     headSent: true,
+    takeHead: () => [],
     release: (isReusable: boolean) => void told.push(isReusable ? 'free' : 'done'),
   };
   let clock = 1000;

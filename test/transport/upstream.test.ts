@@ -81,6 +81,17 @@ describe('upstream', () => {
     assert.ok(response.startedAt >= before && response.endedAt! >= response.startedAt);
   });
 
+  it('keeps a reason phrase that is no UTF-8, also after an interim response', async () => {
+    for (const reason of ['Sch\xf6n', 'Sch\xc3\xb6n']) {
+      const line = `HTTP/1.1 200 ${reason}\r\nContent-Length: 0\r\n\r\n`;
+      for (const bytes of [line, `HTTP/1.1 103 Fr\xfch\r\n\r\n${line}`]) {
+        origin = await RawOrigin.always(bytes);
+        assert.equal((await send(origin.client(), origin.request())).reason, reason);
+        await origin.stop();
+      }
+    }
+  });
+
   it('tells HTTP/1.0 apart, and reads its content to the end of the connection', async () => {
     origin = await RawOrigin.always('HTTP/1.0 200 OK\r\n\r\nall of it', 'end');
     const response = await send(origin.client(), origin.request());
