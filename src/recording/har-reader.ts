@@ -24,29 +24,31 @@ export interface OpenHarOptions {
  */
 export async function openHar(path: string, options: OpenHarOptions = {}): Promise<Recording> {
   const file = new RecordingFile(path);
-  let kept = false;
   try {
-    const head = readHead(file);
-    if (head) {
-      const load = new HarLoad(path);
-      kept = await loadLines(file, head, load, { ...options, tolerant: false });
-      if (kept) return recordingOf(load, head.log, file, options);
-    }
-    const whole = readWhole(file);
-    if (head && whole instanceof RecordingError) {
-      // Some lines are broken; the others still count.
-      const load = new HarLoad(path);
-      kept = await loadLines(file, head, load, { ...options, tolerant: true });
-      return recordingOf(load, head.log, file, options);
-    }
-    if (whole instanceof RecordingError) throw whole;
-    return await loadWhole(whole, file, options);
+    return await readEntries(file, options);
   } catch (error) {
+    file.close();
     if (error instanceof RecordingError) throw error;
     throw new RecordingError(`recording ${path} cannot be read: ${reasonOf(error)}`, { cause: error });
-  } finally {
-    if (!kept) file.close();
   }
+}
+
+async function readEntries(file: RecordingFile, options: OpenHarOptions): Promise<Recording> {
+  const head = readHead(file);
+  if (head) {
+    const load = new HarLoad(file.path);
+    if (await loadLines(file, head, load, { ...options, tolerant: false }))
+      return recordingOf(load, head.log, file, options);
+  }
+  const whole = readWhole(file);
+  if (head && whole instanceof RecordingError) {
+    // Some lines are broken; the others still count.
+    const load = new HarLoad(file.path);
+    await loadLines(file, head, load, { ...options, tolerant: true });
+    return recordingOf(load, head.log, file, options);
+  }
+  if (whole instanceof RecordingError) throw whole;
+  return await loadWhole(whole, file, options);
 }
 
 /** A parsed HAR and the text that it came from. */

@@ -1,14 +1,19 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { RecordingError, reasonOf } from '../errors';
 import { Body } from '../http/body';
+import { noteReader } from './being-read';
 
 const CHUNK = 64 * 1024;
 
-/** A recording's file, open for reading wherever one likes; it stays the same file when another takes its name. */
+/**
+ * A recording's file, open for reading wherever one likes; it stays the same file when another takes its name, and
+ * until it is closed this process does not write to it.
+ */
 export class RecordingFile {
   /** Bytes, when it was opened. */
   readonly size: number;
   #fd: number | undefined;
+  #done = (): void => {};
 
   /** @throws RecordingError when there is no such file, or it cannot be read. */
   constructor(readonly path: string) {
@@ -17,6 +22,7 @@ export class RecordingFile {
       const stat = statSync(path);
       if (!stat.isFile()) throw new RecordingError(`recording ${path}: ${notAFile(stat.isDirectory())}`);
       this.#fd = openSync(path, 'r');
+      this.#done = noteReader(this.#fd);
       this.size = fstatSync(this.#fd).size;
     } catch (error) {
       this.close();
@@ -76,8 +82,10 @@ export class RecordingFile {
   }
 
   close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
+    if (this.#fd === undefined) return;
+    closeSync(this.#fd);
     this.#fd = undefined;
+    this.#done();
   }
 
   async *#chunks(offset: number, length: number): AsyncGenerator<Buffer> {

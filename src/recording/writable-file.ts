@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { RecordingError } from '../errors';
+import { isBeingRead } from './being-read';
 import { cannotWrite } from './cannot-write';
 import { lockFile, realPathOf } from './file-lock';
 import { WriteFailure, writing } from './write-failure';
@@ -21,7 +22,7 @@ const NOTHING = Buffer.alloc(0);
 
 /**
  * Hands `make` the file at `path`, kept from other writers and not opened yet, and lets go of it when `make` throws.
- * @throws RecordingError when it cannot be written, or is being written already.
+ * @throws RecordingError when it cannot be written, is being written already, or is a recording that this process reads.
  */
 export function openForWriting<W>(
   path: string,
@@ -58,6 +59,11 @@ export class WritableFile {
     const existing = statSync(this.real, { throwIfNoEntry: false });
     if (existing && !existing.isFile())
       throw new RecordingError(`recording ${path} is no regular file; name another one`);
+    if (existing && isBeingRead(existing)) {
+      throw new RecordingError(
+        `recording ${path} cannot be recorded to while it is replayed from; record to another file`,
+      );
+    }
     this.existing = existing?.size;
     this.#unlock = lockFile(this.real, path);
   }

@@ -10,12 +10,15 @@ import { entry, flow, openForeign, scratch } from './har-samples';
 
 describe('bodies of a HAR', () => {
   const at = scratch();
-  const path = (): string => at('edit.har');
+  let files = 0;
+  /** Of a file of its own, since one that is read is not written. */
+  const path = (): string => at(`${++files}.har`);
 
   async function edited(change: (text: string) => string): Promise<RecordedFlow> {
     const body = gzipSync('price 10');
     const headers = { 'Content-Encoding': 'gzip', 'Content-Length': String(body.length), 'X-Kept': '1' };
-    const writer = openHarWriter(path(), { append: false, version: '0' });
+    const file = path();
+    const writer = openHarWriter(file, { append: false });
     const request = HttpRequest.to('http://h/', {
       method: 'POST',
       body: 'ask 1',
@@ -23,8 +26,8 @@ describe('bodies of a HAR', () => {
     });
     writer.append(flow('http://h/', { request, response: new HttpResponse({ headers, body }) }));
     writer.close();
-    writeFileSync(path(), change(readFileSync(path(), 'utf8')));
-    const recording = await openHar(path());
+    writeFileSync(file, change(readFileSync(file, 'utf8')));
+    const recording = await openHar(file);
     const [one] = recording.flows;
     assert.deepEqual(recording.warnings, []);
     one!.response!.body.bytesSync();
@@ -126,12 +129,13 @@ describe('bodies of a HAR', () => {
   });
 
   it('are not made up when the file changed after it was loaded', async () => {
-    const writer = openHarWriter(path(), { append: false, version: '0' });
+    const file = path();
+    const writer = openHarWriter(file, { append: false });
     writer.append(flow('http://h/'));
     writer.close();
-    const { flows, close } = await openHar(path());
-    const text = readFileSync(path(), 'utf8');
-    writeFileSync(path(), text.replace('answer to', '"ns"er to'));
+    const { flows, close } = await openHar(file);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('answer to', '"ns"er to'));
     assert.throws(
       () => flows[0]?.response?.body.bytesSync(),
       /was changed since it was loaded; load it again/,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { linkSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { decodeContent } from '../../src/http/content-coding';
 import type { RecordedFlow } from '../../src/recording/recorded-flow';
@@ -146,5 +147,31 @@ describe('openWriter', () => {
     const diary = folder.file('diary', 'dear diary');
     assert.throws(() => openWriter(diary, { append: true }), /neither a HAR nor a mitmproxy dump/);
     assert.equal(contentOf(diary).toString(), 'dear diary');
+  });
+
+  it('never writes to a recording that is being read, by whatever name, until that is closed', async () => {
+    const foreign = JSON.stringify(JSON.parse(HAR), null, 2);
+    const files = [
+      folder.file('read.har', HAR.replace('[', '[\n').replace(']', '\n]')),
+      folder.file('foreign.har', foreign),
+      folder.file('read.mitm', contentOf(own('one-form-v21.mitm'))),
+    ];
+    for (const file of files) {
+      const before = contentOf(file);
+      const [first, second] = [await openRecording(file), await openRecording(file)];
+      linkSync(file, `${file}.link`);
+      first.close();
+      for (const append of [true, false])
+        for (const name of [file, `${file}.link`]) {
+          assert.throws(() => openWriter(name, { append }), {
+            name: 'RecordingError',
+            message: `recording ${name} cannot be recorded to while it is replayed from; record to another file`,
+          });
+        }
+      assert.deepEqual(contentOf(file), before);
+      second.close();
+      second.close();
+      openWriter(file, { append: true }).close();
+    }
   });
 });

@@ -125,7 +125,7 @@ describe('Recorder', () => {
   it('goes on with a file', async () => {
     const first = await recording();
     await first.run('http://shop.example/one');
-    await first.flows();
+    await first.hooks.stop.promise();
     const second = await recording({ to: first.to, append: true });
     await second.run('http://shop.example/two');
     assert.deepEqual(
