@@ -10,6 +10,7 @@ import {
 } from 'replay-proxy';
 import { Offer } from './candidates';
 import { type Claims, MemoryClaims } from './claims';
+import { refuseUnknownRoots } from './facet-roots';
 import { NAME, serverReplayHooks, type ServerReplayHooks } from './hooks';
 import { DEFAULTS, replayOptionsSchema, type ReplayValues } from './options';
 import { recode } from './recode';
@@ -104,6 +105,8 @@ export class ServerReplay implements Addon {
   }
 
   async #change(values: ReplayValues): Promise<void> {
+    // Only now is it known who else names facets.
+    if (this.#isStarted && !this.#hooks?.identify.taps.length) refuseUnknownRoots(values.ignore);
     const flows = this.#isStarted ? await this.#sources.load(values.from) : [];
     this.#replayable = new Replayable(flows, values, this.#hooks?.identify);
     this.#values = values;

@@ -57,6 +57,11 @@ const CASES: [title: string, args: string[], line: RegExp][] = [
     ['-p', '0', '-S', 'nope.har'],
     /^recording nope\.har: no such file; check its name/,
   ],
+  [
+    'a name that no facet can have',
+    ['-p', '0', '--ignore', 'foo.bar'],
+    /^ignored name "foo\.bar" is no facet; names begin with scheme, method, host, port, path, query\., header\. or body$/m,
+  ],
   ['a broken HAR', ['-p', '0', '-S', 'no.har'], /^recording no\.har is no HAR: line 2, column 16: /],
   ['what is no recording', ['-p', '0', '-S', 'no.txt'], /^recording no\.txt: is neither a HAR nor/],
   [

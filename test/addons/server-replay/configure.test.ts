@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { ServerReplay } from 'replay-proxy';
 import { fakeProxy } from '../../support/addons';
-import { entry, replaying } from '../../support/replay';
+import { entry, replaying, requestOf } from '../../support/replay';
 
 const URL = 'http://shop.example/';
 const SHOP = resolve(__dirname, '../../../examples/recordings/shop.har');
@@ -51,6 +51,26 @@ describe('ServerReplay.configure', () => {
       code: 'ERR_RECORDING',
     });
     assert.equal(addon.options.values, values);
+    assert.equal(await ask(URL), 'a');
+  });
+
+  it('refuses a name that no facet can have, unless an identify tap may make it', async () => {
+    const message = 'ignored name "foo.bar" is no facet; names begin with';
+    const startsWith = (error: Error) => error.message.includes(message);
+    await assert.rejects(replaying([], { ignore: ['foo.bar'] }), startsWith);
+    const { addon, hooksOfReplay, ask } = await replaying([entry(URL, 'a')]);
+    const values = { ...addon.options.values, ignore: ['foo.bar'] };
+    await assert.rejects(addon.configure(values), startsWith);
+    hooksOfReplay.identify.tap('Foo', (facets, { headers }) => [
+      ...facets,
+      ['foo.bar', headers.get('foo') ?? ''],
+    ]);
+    await addon.configure(values);
+    assert.equal(await ask(requestOf(URL, { foo: '1' })), 'a');
+  });
+
+  it('does not mind such names among what recordings took out', async () => {
+    const { ask } = await replaying([entry(URL, 'a', { redacted: ['foo.bar'] })]);
     assert.equal(await ask(URL), 'a');
   });
 
