@@ -52,8 +52,11 @@ describe('tryLine', () => {
   });
 
   it('passes over what a plain GET does not get', () => {
+    const raw = requestOf('http://a/');
+    raw.path = '/\xe9';
     const flows = [
       entry('POST http://a/', 'x'),
+      entry(raw, 'x'),
       entry(requestOf('http://a/', {}, 'with a body'), 'x'),
       entry('http://a/304', '', { answer: { status: 304 } }),
       entry('http://a/206', 'x', { answer: { status: 206 } }),
