@@ -6,6 +6,7 @@ import { HOP_BY_HOP } from '../http/hop-by-hop';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
 import type { ClientConnection } from './client-connection';
+import type { Limits } from './options';
 import { incomingBody } from './request-body';
 import { hasBody } from './request-framing';
 import { frameResponse } from './response-framing';
@@ -14,8 +15,8 @@ import { ClientGone, writeResponse } from './response-writer';
 /** What a client's end needs beside the exchange's own two messages. */
 export interface ClientEndOptions {
   readonly connection: ClientConnection;
-  /** Bytes of a request body kept in memory. */
-  readonly heldBody: number;
+  /** Of a request's body: bytes kept in memory, milliseconds for its next part. */
+  readonly limits: Pick<Limits, 'heldBody' | 'requestBody'>;
   readonly now: () => number;
   /** The client waits for 100 before it sends the body (RFC 9110 §10.1.1). */
   readonly expectsContinue: boolean;
@@ -58,14 +59,18 @@ export class Http1ClientEnd implements ClientEnd {
     });
     this.#hasBody = hasBody(request.headers);
     if (this.#hasBody)
-      request.body = incomingBody(incoming, request, { begin: () => this.#continue(), now: options.now });
+      request.body = incomingBody(incoming, request, {
+        begin: () => this.#continue(),
+        now: options.now,
+        patience: options.limits.requestBody,
+      });
     else request.endedAt = options.now();
   }
 
   async readBody(): Promise<void> {
     if (this.#bodyRead || this.#request.body.kind !== 'stream') return;
     this.#bodyRead = true;
-    const spool = new BodySpool(this.#options.heldBody);
+    const spool = new BodySpool(this.#options.limits.heldBody);
     this.#discard = () => spool.discard();
     for await (const chunk of this.#request.body.chunks()) spool.write(chunk);
     this.#request.body = spool.body();

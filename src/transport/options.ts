@@ -15,6 +15,8 @@ export interface Limits {
   tunnelSilence: number;
   /** Time that a connection without an open flow is kept. */
   idle: number;
+  /** Time for the next part of a request's body to arrive (408). */
+  requestBody: number;
   /** Time until upstream must have sent the head of its response, or the next part of its body (504). */
   upstreamResponse: number;
   /** Time for TCP and TLS to upstream to stand (504). */
@@ -33,6 +35,7 @@ export const DEFAULT_LIMITS: Limits = {
   handshake: 10_000,
   tunnelSilence: 5_000,
   idle: 60_000,
+  requestBody: 120_000,
   upstreamResponse: 120_000,
   upstreamConnect: 10_000,
   heldBody: 16 * 1024 * 1024,

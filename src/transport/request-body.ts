@@ -1,28 +1,60 @@
 import type { IncomingMessage } from 'node:http';
+import { ReplayError } from '../errors';
 import { Body } from '../http/body';
 import { HttpHeaders } from '../http/headers';
 import type { HttpRequest } from '../http/request';
+import { streamsByNature } from '../http/streams';
+
+/** What reading a request's body depends on. */
+export interface IncomingBodyOptions {
+  /** Called before the first byte is asked for. */
+  readonly begin: () => void;
+  readonly now: () => number;
+  /** Milliseconds that the next part may take, unless the body is of a kind that is silent for long. */
+  readonly patience: number;
+}
 
 /**
- * The body of a request as it comes off the wire. `begin` is called before the first byte is asked for; at the end the request's
- * trailers and `endedAt` are set.
+ * The body of a request as it comes off the wire; at its end the request's trailers and `endedAt` are set. Reading it rejects
+ * when the client breaks off or, with status 408, falls silent.
  */
 export function incomingBody(
   incoming: IncomingMessage,
   request: HttpRequest,
-  options: { begin: () => void; now: () => number },
+  { begin, now, patience }: IncomingBodyOptions,
 ): Body {
   return Body.stream(read());
 
   async function* read(): AsyncGenerator<Buffer> {
-    options.begin();
+    begin();
+    const limit = streamsByNature(request.headers) ? Infinity : patience;
+    // Leaving early must not close the connection: the response still has to go out on it.
+    const parts = incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
     try {
-      // Leaving early must not close the connection: the response still has to go out on it.
-      yield* incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-    } catch (error) {
-      throw new Error('the client broke off in the middle of its request', { cause: error });
+      for (;;) {
+        const part = await within(parts.next(), limit);
+        if (part.done) break;
+        yield part.value;
+      }
+    } finally {
+      void parts.return?.();
     }
     request.trailers = HttpHeaders.fromRaw(incoming.rawTrailers);
-    request.endedAt = options.now();
+    request.endedAt = now();
   }
+}
+
+function within<T>(part: Promise<T>, limit: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const expire = () => {
+      const sentence = `the client sent nothing more of its request's body for ${limit / 1000} s`;
+      reject(new ReplayError(sentence, { code: 'ERR_REQUEST_TIMEOUT', status: 408 }));
+    };
+    const timer = Number.isFinite(limit) ? setTimeout(expire, limit) : undefined;
+    part
+      .then(resolve, (error: unknown) =>
+        reject(new Error('the client broke off in the middle of its request', { cause: error })),
+      )
+      .finally(() => clearTimeout(timer));
+  });
 }

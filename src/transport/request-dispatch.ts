@@ -89,7 +89,7 @@ export class RequestDispatch {
     }
     const client = new Http1ClientEnd(incoming, outgoing, request, {
       connection,
-      heldBody: limits.heldBody,
+      limits,
       now,
       expectsContinue,
       stopping: () => this.#stopping,

@@ -9,7 +9,7 @@ const CHECK_EVERY = 500;
 export function applySettings(server: Server, limits: Limits): void {
   Object.assign(server, {
     headersTimeout: limits.headerTime,
-    // A request's body may take as long as it likes.
+    // A long body may take its time; whoever reads it looks after the gaps.
     requestTimeout: 0,
     keepAliveTimeout: limits.idle,
     timeout: 0,

@@ -9,6 +9,7 @@ describe('the limits', () => {
       handshake: 10_000,
       tunnelSilence: 5_000,
       idle: 60_000,
+      requestBody: 120_000,
       upstreamResponse: 120_000,
       upstreamConnect: 10_000,
       heldBody: 16_777_216,
