@@ -10,29 +10,34 @@ import type { RecordingFile } from './recording-file';
 /** After how many bytes the event loop gets its turn. */
 const TURN = 1024 * 1024;
 
+/** How the entries ended: with the closing brackets, without them, or with a line that no HAR of one entry a line has. */
+export type LinesEnd = 'closed' | 'cut off' | 'other layout';
+
 /**
- * Reads the entries of a HAR that has one a line, keeping heads and offsets. False when a line is no JSON although more
- * follow: then the layout may only look like ours.
+ * Reads the entries of a HAR that has one a line, keeping heads and offsets. Unless `tolerant`, the first line that is no JSON ends it,
+ * since then the layout may only look like ours.
  */
 export async function loadLines(
   file: RecordingFile,
   head: HarHead,
   load: HarLoad,
   options: { tolerant: boolean; onProgress?: LoadProgress | undefined },
-): Promise<boolean> {
+): Promise<LinesEnd> {
   const again = new EntryCache(file);
   const lines = new LineWindow(file, head.end);
   lines.next();
   let turn = TURN;
   for (let line = lines.next(), number = 2; line !== undefined; line = lines.next(), number++) {
     const source = line.text.trim().replace(/,$/, '');
-    if (source === ']}}') return lines.next()?.text.trim() ? options.tolerant : true;
+    if (source === ']}}') return options.tolerant || !lines.next()?.text.trim() ? 'closed' : 'other layout';
     if (source !== '') {
       const { offset, length } = line;
       const entry = parse(source);
       if (entry instanceof SyntaxError) {
-        if (isTorn(line, file.size)) load.dropTorn(number, length);
-        else if (!options.tolerant) return false;
+        // What ends like an object may be the last entry with the closing brackets behind it.
+        if (isTorn(line, file.size) && (options.tolerant || !source.endsWith('}')))
+          load.dropTorn(number, length);
+        else if (!options.tolerant) return 'other layout';
         else load.skip(number, `no JSON: ${reasonOf(entry)}`);
       } else load.add(entry, number, () => again.load(offset, length));
     }
@@ -42,7 +47,7 @@ export async function loadLines(
       await new Promise(setImmediate);
     }
   }
-  return true;
+  return 'cut off';
 }
 
 /** A line that the file ends in is what a killed writer left. */

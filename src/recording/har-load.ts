@@ -1,4 +1,5 @@
 import { RecordingError, reasonOf } from '../errors';
+import { usedBefore } from './cut-off';
 import { Attachments } from './har-attachments';
 import { HarEntryReader, LocalEntry } from './har-entry';
 import type { JsonObject } from './json-value';
@@ -55,7 +56,7 @@ export class HarLoad {
   /** The last entry, that was being written when the writer was killed. */
   dropTorn(line: number, bytes: number): void {
     this.#warnings.add(
-      `recording ${this.source}: entry ${++this.#number} (line ${line}) is cut off, as by a killed writer; its ${bytes} bytes are dropped`,
+      `recording ${this.source}: entry ${++this.#number} (line ${line}) is cut off, as by a killed writer; its ${bytes} bytes are dropped, ${usedBefore(this.flows.length)}`,
     );
   }
 

@@ -1,4 +1,5 @@
 import { RecordingError, reasonOf } from '../errors';
+import { nothingLeft } from './cut-off';
 import { readHead } from './har-layout';
 import { loadLines } from './har-lines';
 import { HarLoad } from './har-load';
@@ -20,7 +21,7 @@ export interface OpenHarOptions {
 /**
  * Opens a HAR 1.2 of any dialect. One entry a line, as we write it, is read through a window, and its bodies when they are
  * asked for; any other layout is parsed whole and its bodies stay in memory. Bad entries are skipped and named in `warnings`.
- * @throws RecordingError naming file, line and column when it is no HAR, or cannot be read.
+ * @throws RecordingError naming file, line and column when it is no HAR, cannot be read, or is cut off before its first flow ends.
  */
 export async function openHar(path: string, options: OpenHarOptions = {}): Promise<Recording> {
   const file = new RecordingFile(path);
@@ -37,15 +38,15 @@ async function readEntries(file: RecordingFile, options: OpenHarOptions): Promis
   const head = readHead(file);
   if (head) {
     const load = new HarLoad(file.path);
-    if (await loadLines(file, head, load, { ...options, tolerant: false }))
-      return recordingOf(load, head.log, file, options);
+    const end = await loadLines(file, head, load, { ...options, tolerant: false });
+    if (end !== 'other layout') return recordingOf(load, file, options, end === 'cut off');
   }
   const whole = readWhole(file);
   if (head && whole instanceof RecordingError) {
     // Some lines are broken; the others still count.
     const load = new HarLoad(file.path);
-    await loadLines(file, head, load, { ...options, tolerant: true });
-    return recordingOf(load, head.log, file, options);
+    const end = await loadLines(file, head, load, { ...options, tolerant: true });
+    return recordingOf(load, file, options, end === 'cut off');
   }
   if (whole instanceof RecordingError) throw whole;
   return await loadWhole(whole, file, options);
@@ -102,22 +103,22 @@ async function loadWhole(whole: WholeHar, file: RecordingFile, options: OpenHarO
       await new Promise(setImmediate);
     }
   }
-  return recordingOf(load, whole.log, file, options);
+  return recordingOf(load, file, options, false);
 }
 
 function recordingOf(
   load: HarLoad,
-  log: JsonObject,
   file: RecordingFile,
   options: OpenHarOptions,
+  cutOff: boolean,
 ): Recording {
+  if (cutOff && load.flows.length === 0) throw nothingLeft(load.source);
   options.onProgress?.(file.size, file.size);
   return {
     path: load.source,
     format: 'har',
     flows: load.flows,
     warnings: load.warnings(),
-    sealed: objectIn(log, '_replay')?.['sealed'] === true,
     close: () => file.close(),
   };
 }

@@ -11,7 +11,6 @@ export interface HarTail {
   readonly torn: number;
 }
 
-const CLOSED = /,?\s*\n[ \t]*\]\s*\}\s*\}\s*$/;
 const STEP = 64 * 1024;
 
 /**
@@ -20,9 +19,9 @@ const STEP = 64 * 1024;
  */
 export function findTail(file: Fillable, head: HarHead, size: number): HarTail {
   const from = Math.max(head.end, size - STEP);
-  const end = readText(file, from, size);
-  const closed = CLOSED.exec(`${from === head.end ? '\n' : ''}${end}`);
-  if (closed) return tailAt(from + closed.index - (from === head.end ? 1 : 0), 0);
+  const ahead = from === head.end ? '\n' : '';
+  const closing = closingOf(ahead + readText(file, from, size));
+  if (closing !== undefined) return tailAt(from + closing - ahead.length, 0);
 
   const lastLine = lastNewline(file, head.end, size) + 1;
   const line = readBytes(file, lastLine, size).toString('utf8').trimEnd();
@@ -34,6 +33,19 @@ export function findTail(file: Fillable, head: HarHead, size: number): HarTail {
   function tailAt(at: number, torn: number): HarTail {
     return { at: Math.max(at, head.end), isEmpty: at <= head.end, torn };
   }
+}
+
+/** Where in a text the closing brackets begin that it ends with, on a line of their own, with the comma before them. */
+function closingOf(text: string): number | undefined {
+  let before = text;
+  for (const bracket of ['}', '}', ']']) {
+    before = before.trimEnd();
+    if (!before.endsWith(bracket)) return undefined;
+    before = before.slice(0, -1);
+  }
+  const entries = before.trimEnd();
+  if (!before.slice(entries.length).includes('\n')) return undefined;
+  return entries.endsWith(',') ? entries.length - 1 : entries.length;
 }
 
 function isEntry(text: string): boolean {

@@ -1,4 +1,5 @@
 import { RecordingError } from '../errors';
+import { nothingLeft, usedBefore } from './cut-off';
 import { DUMP_VERSION, DumpRecordProblem, entryFrom, type DumpEntry } from './mitmproxy-flow';
 import { eachRecord, type DumpRecord } from './mitmproxy-records';
 import type { RecordedFlow } from './recorded-flow';
@@ -9,7 +10,7 @@ import { Warnings } from './warnings';
 /**
  * Opens a mitmproxy dump: versions 0.18 and 5 to 21, and newer ones while they have the fields that are needed. Heads are kept in
  * memory, bodies are read from the file when they are asked for.
- * @throws RecordingError when it cannot be read, or is no dump.
+ * @throws RecordingError when it cannot be read, is no dump, or is cut off before its first flow ends.
  */
 export async function openMitmproxy(
   path: string,
@@ -29,7 +30,6 @@ export async function openMitmproxy(
     format: 'mitmproxy',
     flows: load.flows,
     warnings: load.warnings(),
-    sealed: false,
     close: () => file.close(),
   };
 }
@@ -67,9 +67,11 @@ class DumpLoad {
     const rest = this.file.size - end;
     if (rest === 0) return;
     if (this.#records === 0 && !cutOff) throw this.#refusal();
-    this.#tail = cutOff
+    if (this.flows.length === 0 && cutOff) throw nothingLeft(this.file.path);
+    const dropped = cutOff
       ? `the last ${rest} bytes are a cut-off record; dropped`
       : `what follows byte ${end} is no record; the last ${rest} bytes were dropped`;
+    this.#tail = `${dropped}, ${usedBefore(this.flows.length)}`;
   }
 
   warnings(): string[] {

@@ -15,7 +15,7 @@ type Format = Recording['format'];
 
 /**
  * Opens a recording of any kind; the kind is told by its content. An empty file is a recording without flows.
- * @throws RecordingError when there is no such file, it cannot be read, or is no recording.
+ * @throws RecordingError when there is no such file, it cannot be read, is no recording, or is cut off before its first flow ends.
  */
 export async function openRecording(
   path: string,
@@ -77,5 +77,5 @@ function formatToGoOnWith(path: string): Format | undefined {
 
 function emptyRecording(path: string): Recording {
   const warnings = [`recording ${path}: is empty`];
-  return { path, format: formatOfName(path), flows: [], warnings, sealed: false, close: () => {} };
+  return { path, format: formatOfName(path), flows: [], warnings, close: () => {} };
 }

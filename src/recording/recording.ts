@@ -12,8 +12,6 @@ export interface Recording {
   readonly flows: readonly RecordedFlow[];
   /** What was skipped or dropped, a line each, fit to print. */
   readonly warnings: readonly string[];
-  /** True when a clean stop marked its end. */
-  readonly sealed: boolean;
   /** Lets go of the file; bodies cannot be read afterwards. */
   close(): void;
 }

@@ -46,7 +46,6 @@ describe('a HAR whose writer is killed', () => {
           : Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1));
 
       const recording = await openHar(path);
-      assert.equal(recording.sealed, false);
       assert.ok(recording.flows.length >= acknowledged, `${recording.flows.length} of ${acknowledged}`);
       for (const [i, one] of recording.flows.entries()) {
         assert.equal(one.request.path, `/${i + 1}`);
@@ -65,7 +64,6 @@ describe('a HAR whose writer is killed', () => {
     writer.close();
     const recording = await openHar(path);
     assert.deepEqual([recording.flows.length, recording.flows.at(-1)?.request.path], [next, '/end']);
-    assert.equal(recording.sealed, true);
     recording.close();
   });
 });

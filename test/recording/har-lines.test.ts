@@ -34,8 +34,24 @@ describe('reading a HAR line by line', () => {
     assert.deepEqual(seen, ['/1']);
     assert.match(
       warnings[0]!,
-      /x\.har: entry 2 \(line 3\) is cut off, as by a killed writer; its 100 bytes are dropped$/,
+      /x\.har: entry 2 \(line 3\) is cut off, as by a killed writer; its 100 bytes are dropped, the flow before it is used$/,
     );
     assert.equal(warnings.length, 1);
+  });
+
+  it('refuses what is cut off before its first entry ends', async () => {
+    for (const cut of ['\n', `\n${line('1').slice(0, 100)}`]) {
+      await assert.rejects(paths(HEAD + cut), {
+        name: 'RecordingError',
+        message: /x\.har is cut off and has not one whole flow; copy it again, or record it anew$/,
+      });
+    }
+  });
+
+  it('takes the last entry with the closing brackets behind it, whether or not the line ends', async () => {
+    for (const end of ['', '\n']) {
+      const whole = await paths(`${HEAD}\n${line('1')},\n${line('2')}]}}${end}`);
+      assert.deepEqual(whole, { paths: ['/1', '/2'], warnings: [] });
+    }
   });
 });

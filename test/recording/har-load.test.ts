@@ -24,7 +24,7 @@ describe('HarLoad', () => {
       [
         'entry 2 (line 3) is no HAR entry (missing "request"); skipped; fix or delete the line',
         'entry 3 (line 4) is no HAR entry (no JSON); skipped; fix or delete the line',
-        'entry 6 (line 7) is cut off, as by a killed writer; its 12 bytes are dropped',
+        'entry 6 (line 7) is cut off, as by a killed writer; its 12 bytes are dropped, the 2 flows before it are used',
         '1 with data: URLs skipped; they go to no server',
       ],
     );

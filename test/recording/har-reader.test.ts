@@ -21,7 +21,6 @@ describe('openHar', () => {
       const recording = await openHar(join(fixtures, 'chromium', name));
       assert.deepEqual(recording.warnings, []);
       assert.equal(recording.flows.length, 11);
-      assert.equal(recording.sealed, false);
       const [page, , png, script, , cart] = recording.flows;
       assert.equal(page?.request.url, 'http://127.0.0.1:8123/');
       assert.match(page?.response?.body.bytesSync().toString() ?? '', /^<!doctype html><title>Shop/);

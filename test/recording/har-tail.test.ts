@@ -29,6 +29,14 @@ describe('findTail', () => {
     assert.deepEqual(tail('\n'), { kept: '', isEmpty: true, torn: 0 });
   });
 
+  it('reads past any number of blank lines', () => {
+    const blank = '\n'.repeat(30_000);
+    const open = tail(`\n{"a":1}${blank}`);
+    assert.deepEqual({ ...open, kept: open.kept.trim() }, { kept: '{"a":1}', isEmpty: false, torn: 0 });
+    assert.deepEqual(tail(`\n{"a":1}${blank}]}${blank}}`), { kept: '\n{"a":1}', isEmpty: false, torn: 0 });
+    assert.deepEqual(tail(`${blank}]}}`), { kept: '', isEmpty: true, torn: 0 });
+  });
+
   it('is not taken in by brackets inside a torn entry', () => {
     assert.deepEqual(tail('\n{"a":1},\n{"b":{"c":[{"d":[1]}}'), {
       kept: '\n{"a":1}',

@@ -12,7 +12,7 @@ describe('options of ServerReplay', () => {
 
   it('take files, recordings and flows as they are', () => {
     const flows = [entry('http://h/', '')];
-    const recording = { path: 'a.har', format: 'har', flows, warnings: [], sealed: true, close() {} };
+    const recording = { path: 'a.har', format: 'har', flows, warnings: [], close() {} };
     const from = ['shop.har', recording, flows];
     const values = replayOptionsSchema.parse({ from, headers: ['Accept'], ignore: ['port'], reuse: 'hold' });
     assert.deepEqual(values, { from, headers: ['Accept'], ignore: ['port'], reuse: 'hold' });

@@ -92,7 +92,6 @@ describe('Sources', () => {
       format: 'har',
       flows: [entry(URL, 'a')],
       warnings: [],
-      sealed: true,
       close: () => (isOpen = false),
     };
     assert.equal((await sources.load([recording])).length, 1);
