@@ -19,6 +19,7 @@ export class ClientConnection {
   #lastWord: Refusal | undefined;
 
   readonly #tcp: Socket;
+  readonly #hold = () => void this.socket.pause();
 
   /** `tcp` is what carries the bytes in the end; the same as `socket` unless that is TLS. */
   constructor(socket: Socket, tcp: Socket, route: Route) {
@@ -38,6 +39,7 @@ export class ClientConnection {
   /** Sends what is written, says goodbye, and swallows what still comes until the client hangs up too. */
   end(last?: Buffer): void {
     this.closing = true;
+    this.socket.off('resume', this.#hold);
     endWith(this.socket, last);
   }
 
@@ -50,10 +52,13 @@ export class ClientConnection {
   /** Takes note of an exchange that has begun or waits for its turn, until its response is through. */
   carry(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const exchange = { incoming, outgoing };
-    if (this.#open.push(exchange) === MOST_PIPELINED) this.socket.pause();
+    if (this.#open.push(exchange) === MOST_PIPELINED) {
+      // Node resumes after every message that it has parsed, and takes a whole chunk of them at a time.
+      this.socket.on('resume', this.#hold).pause();
+    }
     outgoing.once('close', () => {
       this.#open.splice(this.#open.indexOf(exchange), 1);
-      if (this.#open.length === MOST_PIPELINED - 1) this.socket.resume();
+      if (this.#open.length === MOST_PIPELINED - 1) this.socket.off('resume', this.#hold).resume();
       this.#speak();
     });
   }

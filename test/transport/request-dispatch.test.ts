@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { HttpResponse } from '../../src/http/response';
 import { abortOf, closeTransports, startTransport } from '../support/transport';
 
@@ -108,5 +109,36 @@ describe('requests on a connection', () => {
     assert.equal(seen.length, 0);
     transport.serve();
     assert.match(await client.end(), /^HTTP\/1\.1 200 /);
+  });
+
+  it('are left unread while many wait for their turn, and answered in order in the end', async () => {
+    let parsed = 0;
+    const count = () => void (parsed += 1);
+    let letGo: () => void = () => {};
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const { open } = await startTransport({
+      exchange: async ({ path }) => {
+        await gate;
+        return HttpResponse.text(200, path);
+      },
+    });
+    subscribe('http.server.request.start', count);
+    try {
+      const all = Array.from({ length: 6_000 }, (_, i) => get(`/${i}`));
+      const client = (await open()).send(all.join(''));
+      let [before, still] = [0, 0];
+      while (parsed === 0 || still < 100) {
+        still = parsed === before ? still + 1 : 0;
+        before = parsed;
+        await new Promise(setImmediate);
+      }
+      assert.ok(parsed < 4_000, `${parsed} were read`);
+      letGo();
+      const answers = await client.until(/\n\/5999\n$/);
+      const paths = [...answers.matchAll(/^\/(\d+)$/gm)].map(([, path]) => Number(path));
+      assert.deepEqual(paths, [...all.keys()]);
+    } finally {
+      unsubscribe('http.server.request.start', count);
+    }
   });
 });
