@@ -1,6 +1,6 @@
 import type { HeaderPair, HttpHeaders } from '../http/headers';
 
-/** The lines that a recording may keep: those for the proxy itself hold its credentials and say nothing about the exchange. */
+/** The lines that a recording may keep: those that a client sends to the proxy itself hold its credentials and say nothing about the exchange. */
 export function recordable(headers: HttpHeaders): HeaderPair[] {
-  return [...headers].filter(([name]) => !/^proxy-/i.test(name));
+  return [...headers].filter(([name]) => !/^proxy-(?:authorization|connection)$/i.test(name));
 }
