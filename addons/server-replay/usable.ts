@@ -7,7 +7,8 @@ export function whyUnusable(flow: RecordedFlow): string | undefined {
   const { request, response, webSocket, unstored, incomplete, error } = flow;
   if (webSocket || response?.status === 101) return 'WebSocket';
   if (request.method.toUpperCase() === 'CONNECT') return 'tunnel';
-  if (!response || response.status < 200) return 'without a response';
+  if (!response || response.status < 100) return 'without a response';
+  if (response.status < 200) return 'with only an interim response';
   if (error !== undefined) return 'killed or failed';
   if (incomplete) return 'cut short';
   return unstored?.response ? 'without a stored body' : undefined;

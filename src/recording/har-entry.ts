@@ -167,8 +167,8 @@ function statusOf(value: unknown): number {
   const status = numberOf(value);
   if (status === undefined || !Number.isInteger(status))
     throw new RecordingError(`status ${quoted(value)} is no status`);
-  if (status === 0 || status === 101 || (status >= 200 && status <= 999)) return status;
-  throw new RecordingError(`status ${quoted(value)} is no final status`);
+  if (status === 0 || (status >= 100 && status <= 999)) return status;
+  throw new RecordingError(`status ${quoted(value)} is no status`);
 }
 
 /** Text that can stand in a request line as it is. */

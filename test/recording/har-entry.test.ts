@@ -107,6 +107,11 @@ describe('HarEntryReader', () => {
     assert.equal(flows[6]?.response?.headers.get('content-length'), undefined);
   });
 
+  it('has an interim response where nothing else came', async () => {
+    const { flows, warnings } = await open(entry({ response: { status: 103, content: {} } }));
+    assert.deepEqual([flows[0]?.response?.status, flows[0]?.unstored, warnings], [103, undefined, []]);
+  });
+
   it('reads WebSockets', async () => {
     const message = (type: string, opcode: number, data: string) => ({
       type,
@@ -159,8 +164,7 @@ describe('HarEntryReader', () => {
         entry({ request: { url: '/relative\u001b[2J' } }),
         /url "\/relative\\u001b\[2J" is no absolute http URL/,
       ],
-      [entry({ response: { status: 99 } }), /status "99" is no final status/],
-      [entry({ response: { status: 103 } }), /is no final status/],
+      [entry({ response: { status: 99 } }), /status "99" is no status/],
       [entry({ response: { status: 2.5 } }), /is no status/],
       [entry({ response: { status: {} } }), /status an object is no status/],
     ];

@@ -11,6 +11,7 @@ describe('entries that cannot answer', () => {
       { ...entry(URL, ''), response: undefined } as never,
       entry(URL, '', { answer: { status: 0 } }),
     ],
+    'with only an interim response': [entry(URL, '', { answer: { status: 103 } })],
     'killed or failed': [entry(URL, '', { error: 'Connection killed.' })],
     'cut short': [entry(URL, '', { incomplete: true })],
     'without a stored body': [entry(URL, '', { unstored: { response: true } })],
