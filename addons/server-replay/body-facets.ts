@@ -21,8 +21,8 @@ const JSON_TYPE = /^\s*[\w.+-]+\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
  */
 export function readBody({ body, headers }: HttpRequest, unknown: string): BodyContent | undefined {
   if (body.kind === 'stream') return { kind: 'bytes', digest: unknown };
-  const coding = headers.folded('content-encoding');
   if (body.length === 0) return undefined;
+  const coding = headers.folded('content-encoding');
   if (!coding && (body.length ?? 0) > LARGEST) return { kind: 'bytes', digest: `sha256:${body.digest()}` };
   const bytes = decoded(body.bytesSync(), coding);
   if (bytes.length === 0) return undefined;
@@ -54,7 +54,8 @@ export function bodyKey(content: BodyContent | undefined): string {
 
 /** One short text for the facets that are left of a body of this kind; bodies of two kinds are equal only when nothing is left of both. */
 export function facetsKey(kind: BodyContent['kind'] | undefined, facets: readonly Facet[]): string {
-  return facets.length === 0 ? '' : `${kind} facets ${digestOf(joinFacets(facets))}`;
+  // As UTF-16, since halves of surrogate pairs would all be one character in UTF-8.
+  return facets.length === 0 ? '' : `${kind} facets ${digestOf(Buffer.from(joinFacets(facets), 'utf16le'))}`;
 }
 
 /** What claims to be coded and is not, or makes too much of itself, is compared as it is. */

@@ -20,6 +20,7 @@ export function defaultMatch(_flow: Flow, candidates: Candidates): RecordedFlow 
 /** The candidates of one request, found out as far as anyone asks: among equal requests there can be thousands. */
 export class Offer implements Candidates {
   readonly #refused = new Set<RecordedFlow>();
+  #next: { readonly is: RecordedFlow | undefined } | undefined;
 
   /** `spent` entries at the start of `matching` are known to be used. */
   constructor(
@@ -35,17 +36,18 @@ export class Offer implements Candidates {
   }
 
   get next(): RecordedFlow | undefined {
-    const isOpen = (entry: RecordedFlow) => this.#isOpen(entry);
-    return nextOf(this.matching, this.reuse, { isOpen, uses: this.uses, spent: this.spent });
+    this.#next ??= { is: this.#findNext() };
+    return this.#next.is;
   }
 
   has(entry: RecordedFlow): boolean {
-    return this.#isOpen(entry) && this.matching.includes(entry);
+    return entry === this.#next?.is || (this.#isOpen(entry) && this.matching.includes(entry));
   }
 
   /** Takes an entry out: another request was faster. */
   refuse(entry: RecordedFlow): void {
     this.#refused.add(entry);
+    this.#next = undefined;
   }
 
   /** Why no entry is left for a request that some match; undefined when none matches. */
@@ -62,6 +64,11 @@ export class Offer implements Candidates {
     if (used === length) return `all ${length} matching entries are used`;
     if (used > 0) reasons.unshift(`${used} of them ${used === 1 ? 'is' : 'are'} used`);
     return `matches ${length} entries, but ${reasons.join(', and ')}`;
+  }
+
+  #findNext(): RecordedFlow | undefined {
+    const isOpen = (entry: RecordedFlow) => this.#isOpen(entry);
+    return nextOf(this.matching, this.reuse, { isOpen, uses: this.uses, spent: this.spent });
   }
 
   #isOpen(entry: RecordedFlow): boolean {

@@ -1,5 +1,7 @@
 import { type HttpRequest, parseQuery, splitPath } from 'replay-proxy';
 
+const PLAIN_HOST = /^[a-z0-9.-]+$/;
+
 /** One named piece of what makes two requests the same: `['query.page', '2']`. Dots, stars and backslashes inside a name are escaped by `\`. */
 export type Facet = readonly [name: string, value: string];
 
@@ -27,12 +29,17 @@ export function headFacets(request: HttpRequest, headers: readonly string[]): Fa
 
 /** One text for a list of facets, equal for equal lists; the order counts only among facets of one name. */
 export function joinFacets(facets: readonly Facet[]): string {
-  return JSON.stringify(facets.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  let text = '';
+  for (const [name, value] of facets.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
+    text += `${name.length} ${value.length} ${name}${value}`;
+  }
+  return text;
 }
 
 /** The host that the client named (RFC 9110 §7.2), not where its connection went. */
 function hostOf({ headers, host }: HttpRequest): string {
   const named = headers.get('host')?.trim() || host;
+  if (PLAIN_HOST.test(named)) return named;
   const bracketed = /^\[([^\]]*)\]/.exec(named)?.[1];
   // Colons without brackets: an address without a port.
   const name = bracketed ?? (/:.*:/s.test(named) ? named : named.replace(/:\d*$/, ''));

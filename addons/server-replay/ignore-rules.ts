@@ -33,8 +33,8 @@ export class IgnoreRules {
   }
 
   /** The facets that have to match. */
-  keep(facets: readonly Facet[]): Facet[] {
-    if (this.#rules.length === 0) return facets.slice();
+  keep(facets: readonly Facet[]): readonly Facet[] {
+    if (this.#rules.length === 0) return facets;
     return facets.filter(([name]) => !this.#remembered(name));
   }
 

@@ -2,6 +2,7 @@ import {
   acceptsCoding,
   Body,
   decodeContent,
+  HttpHeaders,
   type HttpRequest,
   type HttpResponse,
   reasonOf,
@@ -9,9 +10,18 @@ import {
 } from 'replay-proxy';
 
 /** RFC 9110 §7.6.1: they speak of a connection that is gone. */
-const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade'];
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+]);
 /** Bytes; longer bodies stay in the recording until they are sent. */
 const READ_AT_ONCE = 1024 * 1024;
+
+const stripped = new WeakMap<HttpResponse, HttpResponse>();
 
 /** A response made of a recorded one, and what there is to say about it. */
 export interface Recoded {
@@ -26,17 +36,28 @@ export interface Recoded {
  */
 export function recode(recorded: RecordedFlow, request: HttpRequest): Recoded {
   if (!recorded.response) throw new TypeError('an entry without a response cannot answer');
-  const response = recorded.response.clone();
-  dropHopByHop(response);
+  const response = withoutHopByHop(recorded.response).clone();
   const { body } = response;
   if (body.kind === 'file' && (body.length ?? 0) <= READ_AT_ONCE) response.body = Body.from(body.bytesSync());
   const note = undoCoding(response, request);
   return note === undefined ? { response } : { response, note };
 }
 
-function dropHopByHop({ headers }: HttpResponse): void {
-  const named = headers.getAll('connection').flatMap((value) => value.split(',').map((name) => name.trim()));
-  for (const name of [...named, ...HOP_BY_HOP]) headers.delete(name);
+/** Made once for each recorded response, which never changes. */
+function withoutHopByHop(recorded: HttpResponse): HttpResponse {
+  let response = stripped.get(recorded);
+  if (response) return response;
+  const { headers } = recorded;
+  const options = headers.folded('connection')?.toLowerCase().split(',') ?? [];
+  const named = options.map((name) => name.trim());
+  const kept = [...headers].filter(([name]) => {
+    const key = name.toLowerCase();
+    return !HOP_BY_HOP.has(key) && !named.includes(key);
+  });
+  response = recorded.clone();
+  response.headers = HttpHeaders.fromPairs(kept);
+  stripped.set(recorded, response);
+  return response;
 }
 
 /** A part of a coded representation cannot be decoded, and what cannot be decoded goes out as it was recorded. */

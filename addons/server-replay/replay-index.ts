@@ -36,10 +36,11 @@ export class ReplayIndex {
   /** In recorded order; the same list for the same request. */
   find(request: HttpRequest): readonly RecordedFlow[] {
     const subject = new Subject(request, true, 'unknown');
-    const found = [...this.#shelves.values()].flatMap(({ key, buckets }) => {
+    const found: Group[] = [];
+    for (const { key, buckets } of this.#shelves.values()) {
       const group = buckets.get(key.head(subject))?.get(subject);
-      return group ? [group] : [];
-    });
+      if (group) found.push(group);
+    }
     if (found.length < 2) return found[0]?.flows ?? NONE;
     const entries = found.flatMap(({ flows, orders }) =>
       flows.map((flow, i): Entry => ({ flow, order: orders[i]! })),
@@ -65,6 +66,11 @@ class Bucket {
   }
 
   get(subject: Subject): Group | undefined {
+    if (this.#unsorted.length > 0) this.#sort();
+    return this.#groups.get(this.key.body(subject));
+  }
+
+  #sort(): void {
     const entries = this.#unsorted;
     const bodies = entries.map(({ flow }) => this.key.body(subjectOf(flow)));
     this.#unsorted = [];
@@ -75,7 +81,6 @@ class Bucket {
       group.flows.push(flow);
       group.orders.push(order);
     });
-    return this.#groups.get(this.key.body(subject));
   }
 }
 

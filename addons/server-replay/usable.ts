@@ -14,21 +14,33 @@ export function whyUnusable(flow: RecordedFlow): string | undefined {
   return unstored?.response ? 'without a stored body' : undefined;
 }
 
-/** One line that counts and names the entries of a recording that cannot answer; undefined when all can. */
+/** One line that counts and names the entries of a recording that cannot answer, or only when bodies are ignored; undefined when all can. */
 export function describeUnusable(source: string, flows: readonly RecordedFlow[]): string | undefined {
   const kinds = new Map<string, number[]>();
+  const bodiless: number[] = [];
   for (const flow of flows) {
     const why = whyUnusable(flow);
     if (why !== undefined) kinds.set(why, [...(kinds.get(why) ?? []), flow.number]);
+    else if (flow.unstored?.request && !flow.redacted?.includes('body')) bodiless.push(flow.number);
   }
-  if (kinds.size === 0) return undefined;
+  const counted = [...kinds].map(([why, numbers]) => `${numbers.length} ${why} (${named(numbers)})`);
   const count = [...kinds.values()].reduce((sum, { length }) => sum + length, 0);
-  const parts = [...kinds].map(([why, numbers]) => {
-    const more = numbers.length > MOST_NUMBERS ? ' …' : '';
-    return `${numbers.length} ${why} (${numbers
-      .slice(0, MOST_NUMBERS)
-      .map((number) => `#${number}`)
-      .join(' ')}${more})`;
-  });
-  return `recording ${source}: ${count} of ${flows.length} entries cannot answer: ${parts.join(', ')}`;
+  const problems = [
+    ...(count > 0 ? [`${count} of ${flows.length} entries cannot answer: ${counted.join(', ')}`] : []),
+    ...(bodiless.length > 0 ? [needsIgnore(bodiless)] : []),
+  ];
+  return problems.length === 0 ? undefined : `recording ${source}: ${problems.join('; ')}`;
+}
+
+function needsIgnore(numbers: readonly number[]): string {
+  const [entries, their] =
+    numbers.length === 1
+      ? ['entry matches', 'its request body was']
+      : ['entries match', 'their request bodies were'];
+  return `${numbers.length} ${entries} only with --ignore body: ${their} not stored (${named(numbers)})`;
+}
+
+function named(numbers: readonly number[]): string {
+  const first = numbers.slice(0, MOST_NUMBERS).map((number) => `#${number}`);
+  return `${first.join(' ')}${numbers.length > MOST_NUMBERS ? ' …' : ''}`;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { HttpRequest } from 'replay-proxy';
-import { facetName, headFacets, joinFacets } from '../../../addons/server-replay/facets';
+import { type Facet, facetName, headFacets, joinFacets } from '../../../addons/server-replay/facets';
 import { requestOf } from '../../support/replay';
 
 const facets = (line: string, headers: [string, string][] = [], wanted: string[] = []) =>
@@ -85,6 +86,25 @@ describe('facets of a request without its body', () => {
     it('are those asked for', () => {
       assert.equal(key('http://h/', [['accept', 'a']]), key('http://h/', [['accept', 'b']]));
     });
+  });
+
+  it('are one text exactly when they are equal, whatever they hold', () => {
+    const text = fc.oneof(fc.string(), fc.constantFrom('1 1 ab', '1', '', ' ', 'a', '\ud800'));
+    const list = fc.array(fc.tuple(text, text), { maxLength: 3 });
+    const sorted = (facets: Facet[]) =>
+      JSON.stringify(facets.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+    fc.assert(
+      fc.property(list, list, (a, b) => {
+        assert.equal(joinFacets(a) === joinFacets(b), sorted(a) === sorted(b));
+      }),
+    );
+    assert.notEqual(
+      joinFacets([['a', '1 1 bc']]),
+      joinFacets([
+        ['a', ''],
+        ['b', 'c'],
+      ]),
+    );
   });
 
   it('escape what means something in a name', () => {

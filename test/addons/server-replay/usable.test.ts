@@ -45,4 +45,19 @@ describe('entries that cannot answer', () => {
     );
     assert.equal(describeUnusable('x.har', [entry(URL, '')]), undefined);
   });
+
+  it('are told from those that only answer when bodies are ignored', () => {
+    const bodiless = (number: number, redacted: string[] = []) =>
+      entry(URL, '', { number, unstored: { request: true }, redacted });
+    const cut = entry(URL, '', { number: 4, incomplete: true, unstored: { request: true } });
+    assert.equal(
+      describeUnusable('x.har', [bodiless(1), bodiless(2), bodiless(3, ['body']), cut]),
+      'recording x.har: 1 of 4 entries cannot answer: 1 cut short (#4); ' +
+        '2 entries match only with --ignore body: their request bodies were not stored (#1 #2)',
+    );
+    assert.equal(
+      describeUnusable('x.har', [bodiless(7)]),
+      'recording x.har: 1 entry matches only with --ignore body: its request body was not stored (#7)',
+    );
+  });
 });
