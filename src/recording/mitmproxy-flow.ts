@@ -1,5 +1,6 @@
+import type { Warn } from './har-headers';
 import { DumpFields, fieldTable, type FieldTable } from './mitmproxy-fields';
-import { millisecondsOf, requestFrom, responseFrom } from './mitmproxy-messages';
+import { millisecondsOf, requestFrom, responseFrom, type Origin } from './mitmproxy-messages';
 import type { DumpRecord } from './mitmproxy-records';
 import type { RecordedFlow, RecordedWebSocketMessage } from './recorded-flow';
 import type { RecordingFile } from './recording-file';
@@ -53,11 +54,11 @@ type Meta = FieldsOf<typeof META>;
 type FieldsOf<T> = T extends FieldTable<infer K> ? DumpFields<K> : never;
 
 /**
- * Reads one record; undefined when it is a dictionary, but none that a dump has.
+ * Reads one record; undefined when it is a dictionary, but none that a dump has. `warn` is told about lines that were left out.
  * @throws DumpRecordProblem when it is a record and cannot be used.
  * @throws SyntaxError when it is no dictionary at all.
  */
-export function entryFrom(record: DumpRecord, file: RecordingFile): DumpEntry | undefined {
+export function entryFrom(record: DumpRecord, file: RecordingFile, warn: Warn): DumpEntry | undefined {
   const top: Top = new DumpFields('record', record.cursor, TOP);
   if (!top.has('version') && !top.has('type') && !top.has('request')) return undefined;
   let version: number | undefined;
@@ -66,15 +67,14 @@ export function entryFrom(record: DumpRecord, file: RecordingFile): DumpEntry | 
     const type = top.text('type') ?? 'http';
     if (type === 'websocket') return separateWebSocket(top);
     if (type !== 'http') return { kind: 'other', what: /^\w{1,20}$/.test(type) ? type : 'unknown' };
-    return httpEntry(top, version ?? 0, record, file);
+    return httpEntry(top, version ?? 0, record.number, { file, base: record.base, warn });
   } catch (error) {
     if (error instanceof SyntaxError) throw new DumpRecordProblem(error.message, version);
     throw error;
   }
 }
 
-function httpEntry(top: Top, version: number, record: DumpRecord, file: RecordingFile): DumpEntry {
-  const origin = { file, base: record.base };
+function httpEntry(top: Top, version: number, number: number, origin: Origin): DumpEntry {
   const request = requestFrom(top.requiredInside('request'), origin);
   if (!request) return { kind: 'other', what: 'CONNECT' };
   const head = top.inside('response');
@@ -89,8 +89,8 @@ function httpEntry(top: Top, version: number, record: DumpRecord, file: Recordin
   const session = meta?.text(METADATA.session);
   const redacted = meta?.inside(METADATA.redacted);
   const flow: RecordedFlow = {
-    source: file.path,
-    number: record.number,
+    source: origin.file.path,
+    number,
     request: request.message,
     ...(response && { response: response.message }),
     ...(error !== undefined && { error }),

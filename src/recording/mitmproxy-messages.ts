@@ -1,16 +1,18 @@
-import { reasonOf } from '../errors';
 import { Body } from '../http/body';
-import { HttpHeaders, type HeaderPair } from '../http/headers';
+import { HttpHeaders, isFieldValue, isToken, type HeaderPair } from '../http/headers';
 import { HttpRequest } from '../http/request';
 import { HttpResponse } from '../http/response';
+import type { Warn } from './har-headers';
+import { quoted } from './json-value';
 import { DumpFields, fieldTable } from './mitmproxy-fields';
 import type { RecordingFile } from './recording-file';
 import type { TnetCursor } from './tnetstring-cursor';
 
-/** The file and the place in it where a record's bytes come from. */
+/** The file and the place in it where a record's bytes come from, and who is told about lines that were left out. */
 export interface Origin {
   readonly file: RecordingFile;
   readonly base: number;
+  readonly warn: Warn;
 }
 
 const MESSAGE = [
@@ -52,7 +54,7 @@ export function requestFrom(cursor: TnetCursor, origin: Origin): DumpMessage<Htt
   if (host === '') throw new SyntaxError('request.host is empty');
   const httpVersion = versionOf(fields);
   const content = fields.span('content', origin.base);
-  const headers = headersFrom(fields.requiredInside('headers'), 'request');
+  const headers = headersFrom(fields.requiredInside('headers'), 'request', origin.warn);
   return {
     message: frozen(
       new HttpRequest({
@@ -64,7 +66,7 @@ export function requestFrom(cursor: TnetCursor, origin: Origin): DumpMessage<Htt
         httpVersion,
         headers: withAuthority(headers, httpVersion, fields.text('authority')),
         body: content ? origin.file.body(content.offset, content.length) : Body.empty,
-        ...trailersAndTimes(fields, undefined),
+        ...trailersAndTimes(fields, undefined, origin.warn),
       }),
     ),
     stored: content !== undefined,
@@ -92,9 +94,9 @@ export function responseFrom(
         // RFC 9112 §4: no other character may stand in a reason phrase
         reason: (fields.text('reason') ?? '').replace(/[^\t\x20-\x7e\x80-\xff]/g, ''),
         httpVersion: versionOf(fields),
-        headers: headersFrom(fields.requiredInside('headers'), 'response'),
+        headers: headersFrom(fields.requiredInside('headers'), 'response', origin.warn),
         body: content ? origin.file.body(content.offset, content.length) : Body.empty,
-        ...trailersAndTimes(fields, requestEndedAt),
+        ...trailersAndTimes(fields, requestEndedAt, origin.warn),
       }),
     ),
     stored: content !== undefined,
@@ -109,12 +111,13 @@ export function millisecondsOf(seconds: number): number {
 function trailersAndTimes(
   fields: DumpFields<(typeof MESSAGE)[number]>,
   fallback: number | undefined,
+  warn: Warn,
 ): { trailers?: HttpHeaders; startedAt: number; endedAt?: number } {
   const trailers = fields.inside('trailers');
   const started = fields.number('timestamp_start');
   const ended = fields.number('timestamp_end');
   return {
-    ...(trailers && { trailers: headersFrom(trailers, fields.name) }),
+    ...(trailers && { trailers: headersFrom(trailers, fields.name, warn) }),
     startedAt: started === undefined ? (fallback ?? 0) : millisecondsOf(started),
     ...(ended !== undefined && { endedAt: millisecondsOf(ended) }),
   };
@@ -127,21 +130,21 @@ function versionOf(fields: DumpFields<'http_version'>): string {
   return /^\d\.\d$/.test(digits) ? digits : /^\d$/.test(digits) ? `${digits}.0` : '1.1';
 }
 
-function headersFrom(cursor: TnetCursor, name: string): HttpHeaders {
+function headersFrom(cursor: TnetCursor, name: string, warn: Warn): HttpHeaders {
   const pairs: HeaderPair[] = [];
   while (cursor.next()) {
     const pair = cursor.inner();
     const field = headerText(pair, name);
-    const value = headerText(pair, name);
+    const text = headerText(pair, name);
+    const value = text.includes('\n') ? text.replace(/\r?\n[ \t]+/g, ' ') : text;
     // Old versions kept the pseudo-header fields of HTTP/2 among the others.
-    if (!field.startsWith(':'))
-      pairs.push([field, value.includes('\n') ? value.replace(/\r?\n[ \t]+/g, ' ') : value]);
+    if (field.startsWith(':')) continue;
+    if (!isToken(field)) warn(`${name} header ${quoted(field)} has a name that no header may have; left out`);
+    else if (!isFieldValue(value))
+      warn(`${name} header ${quoted(field)} has a value that no header may have; left out`);
+    else pairs.push([field, value]);
   }
-  try {
-    return new HttpHeaders(pairs);
-  } catch (error) {
-    throw new SyntaxError(`in its ${name} ${reasonOf(error)}`, { cause: error });
-  }
+  return HttpHeaders.fromPairs(pairs);
 }
 
 function headerText(pair: TnetCursor, name: string): string {

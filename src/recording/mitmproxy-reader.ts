@@ -49,7 +49,9 @@ class DumpLoad {
 
   take(record: DumpRecord): void {
     try {
-      const entry = entryFrom(record, this.file);
+      const entry = entryFrom(record, this.file, (flaw) =>
+        this.#warnings.add(`recording ${this.file.path}: flow ${record.number} has a flaw: ${flaw}`),
+      );
       if (!entry) throw new SyntaxError('no keys of a flow');
       this.#records++;
       this.#add(entry);
