@@ -23,6 +23,7 @@ export { Body, type BodyLike, type BodySource, type BodyWatcher } from './http/b
 export { BodySpool } from './http/body-spool';
 export { acceptsCoding, decodeContent } from './http/content-coding';
 export { parseForm, type FormField } from './http/form';
+export { connectionOptions, HOP_BY_HOP } from './http/hop-by-hop';
 export { HttpHeaders, isToken, type HeaderPair, type HeadersLike } from './http/headers';
 export { formatHttpDate, parseHttpDate } from './http/http-date';
 export { parseQuery, splitPath } from './http/query';

@@ -44,8 +44,9 @@ export interface ProxyOptions {
   };
   /** Folder of our certificate authority; the user's data folder unless told. */
   authority?: string;
+  /** Times in milliseconds, sizes in bytes; see the fields. */
   limits?: Partial<Limits>;
-  /** Milliseconds that a tap has to settle. */
+  /** Milliseconds that a tap has to settle; 10,000 unless told. */
   hookTimeout?: number;
   /** Takes one line about what no flow can tell. Standard error unless told. */
   warn?: (line: string) => void;

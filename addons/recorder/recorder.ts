@@ -11,6 +11,7 @@ import {
   type RecordedFlow,
   RecordingError,
   type RecordingWriter,
+  warnOnStderr,
 } from 'replay-proxy';
 import { Take } from './take';
 
@@ -74,7 +75,7 @@ export class Recorder implements Addon {
       heldBody: 16 * 1024 * 1024,
       longest: 1024 * 1024 * 1024,
       now: Date.now,
-      warn: (line) => process.stderr.write(`${line}\n`),
+      warn: warnOnStderr,
       ...options,
     };
   }

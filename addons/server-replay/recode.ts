@@ -1,7 +1,9 @@
 import {
   acceptsCoding,
   Body,
+  connectionOptions,
   decodeContent,
+  HOP_BY_HOP,
   HttpHeaders,
   type HttpRequest,
   type HttpResponse,
@@ -9,15 +11,6 @@ import {
   type RecordedFlow,
 } from 'replay-proxy';
 
-/** RFC 9110 §7.6.1: they speak of a connection that is gone. */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-]);
 /** Bytes; longer bodies stay in the recording until they are sent. */
 const READ_AT_ONCE = 1024 * 1024;
 
@@ -47,10 +40,8 @@ export function recode(recorded: RecordedFlow, request: HttpRequest): Recoded {
 function withoutHopByHop(recorded: HttpResponse): HttpResponse {
   let response = stripped.get(recorded);
   if (response) return response;
-  const { headers } = recorded;
-  const options = headers.folded('connection')?.toLowerCase().split(',') ?? [];
-  const named = options.map((name) => name.trim());
-  const kept = [...headers].filter(([name]) => {
+  const named = connectionOptions(recorded.headers);
+  const kept = [...recorded.headers].filter(([name]) => {
     const key = name.toLowerCase();
     return !HOP_BY_HOP.has(key) && !named.includes(key);
   });

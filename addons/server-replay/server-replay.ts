@@ -7,6 +7,7 @@ import {
   type RecordedFlow,
   respond,
   type Verdict,
+  warnOnStderr,
 } from 'replay-proxy';
 import { Offer } from './candidates';
 import { type Claims, MemoryClaims } from './claims';
@@ -55,7 +56,7 @@ export class ServerReplay implements Addon {
 
   /** @throws ConfigError for a facet name that is none. */
   constructor({ onProgress, warn, claims, ...values }: ServerReplayOptions = {}) {
-    this.#sources = new Sources(warn ?? ((line) => process.stderr.write(`${line}\n`)), onProgress);
+    this.#sources = new Sources(warn ?? warnOnStderr, onProgress);
     this.#claims = claims ?? new MemoryClaims();
     this.#values = { ...DEFAULTS, ...values };
     this.#replayable = new Replayable([], this.#values, undefined);
