@@ -4,6 +4,7 @@ import { HttpRequest } from '../http/request';
 import { HttpResponse } from '../http/response';
 import { HarHeaderReader } from './har-headers';
 import { codingOf, readBody, type EntryContext } from './har-message';
+import { typeOfPost } from './har-params';
 import { localScheme, targetOf, type HarTarget } from './har-target';
 import { readTimes, startOf, type ExchangeTimes } from './har-times';
 import { readWebSocket } from './har-websocket';
@@ -103,6 +104,10 @@ export class HarEntryReader {
   ): { message: HttpRequest; unstored: boolean } {
     const fields = objectIn(entry, 'request');
     const headers = this.#headers.read(fields?.['headers'], 'request', context.warn);
+    const posted = typeOfPost(objectIn(fields, 'postData'));
+    // What we write has all headers; a body is matched by what its type makes of it.
+    if (!extras && posted !== undefined && !headers.has('content-type'))
+      headers.append('Content-Type', posted);
     const { body, unstored } = readBody(
       entry,
       'request',

@@ -1,4 +1,21 @@
-import { isObject, textOf } from './json-value';
+import { hash } from 'node:crypto';
+import { isFieldValue } from '../http/headers';
+import { isObject, textOf, type JsonObject } from './json-value';
+
+/** The Content-Type that a `postData` stands for where the headers have none; undefined when it tells nothing about its body. */
+export function typeOfPost(postData: JsonObject | undefined): string | undefined {
+  const type = textOf(postData?.['mimeType'])?.trim() ?? '';
+  const params = postData?.['params'];
+  const hasParams = Array.isArray(params) && params.length > 0;
+  if (!hasParams && !textOf(postData?.['text'])) return undefined;
+  // The type of bytes of any kind is what tools write for none.
+  if (!/^[\w.+-]+\/[\w.+-]+/.test(type) || !isFieldValue(type) || /^application\/octet-stream\b/i.test(type))
+    return undefined;
+  const lacksBoundary = hasParams && /^multipart\//i.test(type) && !BOUNDARY.test(type);
+  return lacksBoundary ? `${type}; boundary=${hash('sha256', JSON.stringify(params)).slice(0, 32)}` : type;
+}
+
+const BOUNDARY = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i;
 
 /** The body that a form's `postData.params` describe; undefined when something of it is not there, as the bytes of a file. */
 export function bodyOfParams(params: readonly unknown[], contentType: string): Buffer | undefined {
@@ -11,7 +28,7 @@ export function bodyOfParams(params: readonly unknown[], contentType: string): B
 
 /** RFC 7578: with the boundary of the recorded header, so that body and header still belong together. */
 function multipart(params: readonly unknown[], contentType: string): Buffer | undefined {
-  const boundary = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(contentType)?.slice(1).find(Boolean);
+  const boundary = BOUNDARY.exec(contentType)?.slice(1).find(Boolean);
   if (boundary === undefined) return undefined;
   let text = '';
   for (const param of params.filter(isObject)) {

@@ -107,6 +107,17 @@ describe('HarEntryReader', () => {
     assert.equal(flows[6]?.response?.headers.get('content-length'), undefined);
   });
 
+  it('gives a request the type that only its body names', async () => {
+    const postData = { mimeType: 'application/json', text: '{}' };
+    const own = { ...entry({ request: { postData } }), _replay: {} };
+    const typed = { headers: [header('content-type', 'text/plain')], postData };
+    const { flows } = await open(entry({ request: { postData } }), own, entry({ request: typed }));
+    assert.deepEqual(
+      flows.map((f) => f.request.headers.get('content-type')),
+      ['application/json', undefined, 'text/plain'],
+    );
+  });
+
   it('has an interim response where nothing else came', async () => {
     const { flows, warnings } = await open(entry({ response: { status: 103, content: {} } }));
     assert.deepEqual([flows[0]?.response?.status, flows[0]?.unstored, warnings], [103, undefined, []]);

@@ -1,5 +1,24 @@
 import assert from 'node:assert/strict';
-import { bodyOfParams } from '../../src/recording/har-params';
+import { bodyOfParams, typeOfPost } from '../../src/recording/har-params';
+
+describe('typeOfPost', () => {
+  it('is what the body can be read by', () => {
+    const params = [{ name: 'a', value: '1' }];
+    const form = 'application/x-www-form-urlencoded';
+    assert.equal(typeOfPost({ mimeType: form, params }), form);
+    assert.equal(typeOfPost({ mimeType: 'application/json', text: '{}' }), 'application/json');
+    const type = typeOfPost({ mimeType: 'multipart/form-data', params });
+    assert.match(type!, /^multipart\/form-data; boundary=[0-9a-f]{32}$/);
+    assert.match(bodyOfParams(params, type!)!.toString(), /name="a"\r\n\r\n1\r\n/);
+  });
+
+  it('is none where nothing useful is told', () => {
+    for (const mimeType of ['', 'x-unknown', 'application/octet-stream', 'text/x\r\nA: b', 7])
+      assert.equal(typeOfPost({ mimeType, text: 'a' }), undefined);
+    assert.equal(typeOfPost({ mimeType: 'text/plain', text: '', params: [] }), undefined);
+    assert.equal(typeOfPost(undefined), undefined);
+  });
+});
 
 describe('bodyOfParams', () => {
   it('writes what a form sends', () => {
