@@ -35,7 +35,10 @@ export interface RecorderOptions {
   fresh?: boolean;
   /** Bytes of a streamed body kept in memory while it passes; the rest waits in a file. */
   heldBody?: number;
-  /** Bytes of the longest body that is recorded, 1 GiB unless told; of a longer one only the headers are. */
+  /**
+   * Bytes of the longest body that is recorded, 1 GiB unless told; of a longer one only the headers are. It keeps the disk from filling
+   * up, and dumps readable: their readers take each flow into memory whole. A HAR has large bodies in files of their own.
+   */
   longest?: number;
   /** Epoch milliseconds; the system's clock unless told. */
   now?: () => number;

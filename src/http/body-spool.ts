@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { ReplayError } from '../errors';
 import { Body, type BodySource } from './body';
 
-const PIECE = 256 * 1024;
-
 /** Keeps the bytes of a passing body: in memory up to `limit`, beyond that in a private temporary file. */
 export class BodySpool {
   readonly #limit: number;
@@ -75,11 +73,12 @@ class SpoolFile {
   source(): BodySource {
     this.#assertOpen();
     const length = fstatSync(this.#fd).size;
-    const read = (at: number, size: number) => this.#read(at, size);
-    async function* chunks() {
-      for (let at = 0; at < length; at += PIECE) yield read(at, Math.min(PIECE, length - at));
-    }
-    return { length, digest: this.#hash.copy().digest('hex'), read: () => read(0, length), chunks };
+    return {
+      length,
+      digest: this.#hash.copy().digest('hex'),
+      read: () => this.#read(0, length),
+      slice: (at, size) => this.#read(at, size),
+    };
   }
 
   close(): void {

@@ -7,11 +7,16 @@ export interface BodySource {
   readonly length: number | undefined;
   /** All of it. Throws when the bytes are gone. */
   read(): Buffer;
-  /** Piece by piece, for bodies that should never be whole in memory. */
+  /** `length` bytes from `offset` on, for bodies that should never be whole in memory; counts when `length` of the whole is known. */
+  slice?(offset: number, length: number): Buffer;
+  /** Piece by piece; by `slice` unless told. */
   chunks?(): AsyncIterable<Buffer>;
   /** SHA-256 in hex, when that is known without reading. */
   readonly digest?: string;
 }
+
+/** Bytes that a slice of a large body has. */
+const PIECE = 256 * 1024;
 
 /** Sees what passes through a stream body. */
 export interface BodyWatcher {
@@ -90,10 +95,28 @@ export class Body {
     return this.bytesSync().toString('utf8');
   }
 
+  /**
+   * All bytes as `bytesSync`, but piece by piece, so that a large file is never whole in memory.
+   * @throws ReplayError `ERR_BODY_STREAMED` for a stream.
+   */
+  *chunksSync(): Generator<Buffer, void, undefined> {
+    const source = this.#content.kind === 'file' ? this.#content.source : undefined;
+    if (source?.slice === undefined || source.length === undefined) {
+      const bytes = this.bytesSync();
+      if (bytes.length > 0) yield bytes;
+      return;
+    }
+    for (let at = 0; at < source.length; at += PIECE) {
+      yield source.slice(at, Math.min(PIECE, source.length - at));
+    }
+  }
+
   /** SHA-256 of the bytes, in hex. */
   digest(): string {
     if (this.#content.kind === 'file' && this.#content.source.digest) return this.#content.source.digest;
-    return createHash('sha256').update(this.bytesSync()).digest('hex');
+    const hash = createHash('sha256');
+    for (const chunk of this.chunksSync()) hash.update(chunk);
+    return hash.digest('hex');
   }
 
   /** Lets `watcher` see every chunk of a stream as it passes. Watch before the stream is read. */
@@ -109,8 +132,8 @@ export class Body {
   /** The bytes piece by piece; of a stream only once. */
   chunks(): AsyncIterable<Buffer> {
     const content = this.#content;
-    if (content.kind === 'memory') return once(content.bytes);
-    if (content.kind === 'file') return content.source.chunks?.() ?? once(content.source.read());
+    if (content.kind === 'memory') return later(this.chunksSync());
+    if (content.kind === 'file') return content.source.chunks?.() ?? later(this.chunksSync());
     if (content.taken) {
       throw new ReplayError('this body is streamed and was already read', { code: 'ERR_BODY_STREAMED' });
     }
@@ -119,8 +142,8 @@ export class Body {
   }
 }
 
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  if (bytes.length > 0) yield bytes;
+async function* later(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* chunks;
 }
 
 async function* watched(chunks: AsyncIterable<Buffer>, watchers: BodyWatcher[]): AsyncGenerator<Buffer> {

@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
 import { RecordingError, reasonOf } from '../errors';
 import { quoted } from './json-value';
@@ -9,7 +9,11 @@ export interface Attachment {
   readonly length: number;
   /** @throws RecordingError when the file is gone. */
   read(): Buffer;
-  chunks(): AsyncIterable<Buffer>;
+  /**
+   * `length` bytes from `offset` on.
+   * @throws RecordingError when they are gone.
+   */
+  slice(offset: number, length: number): Buffer;
 }
 
 /** The folder that attachments of our own recordings go to, as their names in the recording begin. */
@@ -34,18 +38,20 @@ export class Attachments {
     if (!stats.isFile()) throw new RecordingError(`attachment ${quoted(name)} is no regular file`);
     return {
       length: stats.size,
-      read: () => {
-        try {
-          return readFileSync(file);
-        } catch (error) {
-          throw new RecordingError(
-            `recording ${this.#recording}: attachment ${quoted(name)} cannot be read any more (${reasonOf(error)}); put it back`,
-            { cause: error },
-          );
-        }
-      },
-      chunks: () => createReadStream(file) as AsyncIterable<Buffer>,
+      read: () => this.#reading(name, () => readFileSync(file)),
+      slice: (offset, length) => this.#reading(name, () => readSlice(file, offset, length)),
     };
+  }
+
+  #reading(name: string, read: () => Buffer): Buffer {
+    try {
+      return read();
+    } catch (error) {
+      throw new RecordingError(
+        `recording ${this.#recording}: attachment ${quoted(name)} cannot be read any more (${reasonOf(error)}); put it back`,
+        { cause: error },
+      );
+    }
   }
 
   #resolve(name: string): string {
@@ -64,4 +70,19 @@ export class Attachments {
     if (!file.startsWith(this.#folder.endsWith(sep) ? this.#folder : this.#folder + sep)) throw outside;
     return file;
   }
+}
+
+function readSlice(file: string, offset: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  const fd = openSync(file, 'r');
+  try {
+    for (let done = 0; done < length;) {
+      const count = readSync(fd, bytes, done, length - done, offset + done);
+      if (count === 0) throw new Error('it is shorter than it was');
+      done += count;
+    }
+  } finally {
+    closeSync(fd);
+  }
+  return bytes;
 }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { Body } from '../http/body';
 import { decodeContent } from '../http/content-coding';
 import { reasonOf } from '../errors';
 import type { Attachment, Attachments } from './har-attachments';
@@ -31,7 +31,8 @@ export interface StoredBody {
   readonly coded: boolean;
   /** The bytes, from fields like those that this was decided on. */
   take(fields: BodyFields): Buffer;
-  readonly chunks?: () => AsyncIterable<Buffer>;
+  /** Some of the bytes, when they lie in a file of their own. */
+  readonly slice?: (offset: number, length: number) => Buffer;
 }
 
 /** The places of the bodies of an entry's request and response. */
@@ -110,7 +111,7 @@ function attached(name: string, attachments: Attachments, warn: Warn): StoredBod
     warn(`${reasonOf(error)}; its body is read as not stored`);
     return undefined;
   }
-  return { length: found.length, coded: false, take: () => found.read(), chunks: () => found.chunks() };
+  return { length: found.length, coded: false, take: () => found.read(), slice: found.slice };
 }
 
 /** Our own note of the bytes as received, while the decoded ones are as we wrote them. */
@@ -124,7 +125,9 @@ function codedBody(
   const digest = textOf(extra?.['digest']);
   if (extra === undefined || digest === undefined || extra['coding'] !== hints.contentEncoding)
     return undefined;
-  if (digestOf(decoded.take({ standard, extra })) !== digest) return undefined;
+  const read = (): Buffer => decoded.take({ standard, extra });
+  const { length, slice } = decoded;
+  if (Body.file({ length, read, ...(slice && { slice }) }).digest() !== digest) return undefined;
   const encoded = textOf(extra['encoded']);
   const file = textOf(extra['_file']);
   if (file !== undefined) {
@@ -153,11 +156,6 @@ function stillCoded(fields: BodyFields, body: StoredBody, hints: BodyHints): boo
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
-
-/** SHA-256 in hex. */
-export function digestOf(bytes: Buffer): string {
-  return hash('sha256', bytes, 'hex');
-}
 
 /** Bytes that the tool counted in a member such as `size`; undefined when it says nothing (`-1`). */
 export function countOf(fields: JsonObject | undefined, key: string): number | undefined {

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
+import { Body } from '../http/body';
 import { decodeContent } from '../http/content-coding';
-import { digestOf } from './har-body';
+import type { KeptBody } from './body-store';
 import type { CodedBody } from './har-replay';
 
-/** Stores a large body and gives its name for `_file`. */
-export type PutBody = (bytes: Buffer) => string;
+/** Stores a large body. */
+export type PutBody = (body: Body) => KeptBody;
 
 /** A body in the terms of HAR. */
 export interface BuiltBody {
@@ -18,31 +19,40 @@ export interface BuiltBody {
 
 /** Bytes from which on a body gets a file of its own. */
 const LARGE = 1024 * 1024;
-/** Bytes that a body may decode to; one that exceeds it is kept as it was received. */
-const MOST_DECODED = 256 * 1024 * 1024;
+/** Bytes that a body may have and decode to; one that exceeds it is kept as it was received. */
+const MOST_DECODED = 64 * 1024 * 1024;
 
 /** The decoded body for the standard fields, and what takes it back to the bytes as received. */
-export function buildBody(bytes: Buffer, coding: string | undefined, put: PutBody): BuiltBody {
-  if (coding === undefined || bytes.length === 0) return { size: bytes.length, fields: fieldsOf(bytes, put) };
-  let decoded: Buffer;
-  try {
-    decoded = decodeContent(bytes, coding, MOST_DECODED);
-  } catch {
-    return { size: bytes.length, fields: fieldsOf(bytes, put), extra: { digest: digestOf(bytes), coding } };
-  }
-  // An empty text says nothing about the coded bytes that it came from.
-  if (decoded.length === 0)
-    return { size: bytes.length, fields: fieldsOf(bytes, put), extra: { digest: digestOf(bytes), coding } };
-  const coded = bytes.length > LARGE ? { _file: put(bytes) } : { encoded: bytes.toString('base64') };
-  return {
-    size: decoded.length,
-    fields: fieldsOf(decoded, put),
-    extra: { digest: digestOf(decoded), coding, ...coded },
-  };
+export function buildBody(given: Body, coding: string | undefined, put: PutBody): BuiltBody {
+  const body = given.length === undefined ? Body.from(given.bytesSync()) : given;
+  const decoded = coding === undefined ? undefined : decodedOf(body, coding);
+  const shown = decoded ?? body;
+  const size = shown.length ?? 0;
+  const file = size > LARGE ? put(shown) : undefined;
+  const fields = file ? { _file: file.name } : textOf(shown.bytesSync());
+  if (coding === undefined || size === 0) return { size, fields };
+  const digest = file?.digest ?? shown.digest();
+  return { size, fields, extra: { digest, coding, ...(decoded && codedOf(body, put)) } };
 }
 
-function fieldsOf(bytes: Buffer, put: PutBody): BuiltBody['fields'] {
-  if (bytes.length > LARGE) return { _file: put(bytes) };
+/** Undefined when it cannot be decoded, or not within bounds. */
+function decodedOf(body: Body, coding: string): Body | undefined {
+  if (body.length! > MOST_DECODED) return undefined;
+  const bytes = body.bytesSync();
+  try {
+    const decoded = decodeContent(bytes, coding, MOST_DECODED);
+    // An empty text says nothing about the coded bytes that it came from.
+    return decoded.length > 0 ? Body.from(decoded) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function codedOf(body: Body, put: PutBody): Pick<CodedBody, '_file' | 'encoded'> {
+  return body.length! > LARGE ? { _file: put(body).name } : { encoded: body.bytesSync().toString('base64') };
+}
+
+function textOf(bytes: Buffer): BuiltBody['fields'] {
   if (isUtf8(bytes)) return { text: bytes.toString('utf8') };
   return { text: bytes.toString('base64'), encoding: 'base64' };
 }

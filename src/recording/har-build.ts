@@ -123,7 +123,7 @@ function bodyOf(
   put: PutBody,
 ): BuiltBody | undefined {
   if (unstored || body.kind === 'stream') return undefined;
-  return buildBody(body.bytesSync(), codingOf(headers), put);
+  return buildBody(body, codingOf(headers), put);
 }
 
 function messageExtras(message: HttpRequest | HttpResponse, body: BuiltBody | undefined): MessageExtras {

@@ -77,7 +77,7 @@ function bodyOf(stored: StoredBody, fetch: () => BodyFields, source: string): Bo
       if (bytes.length !== stored.length) throw changed(source);
       return bytes;
     },
-    ...(stored.chunks && { chunks: stored.chunks }),
+    ...(stored.slice && { slice: stored.slice }),
   });
 }
 

@@ -70,9 +70,9 @@ class LineWriter implements RecordingWriter {
   append(flow: RecordedFlow): void {
     this.#file.assertOpen();
     try {
-      const entry = JSON.stringify(buildEntry(flow, (bytes) => this.#bodies.put(bytes)));
+      const entry = JSON.stringify(buildEntry(flow, (body) => this.#bodies.put(body)));
       const bytes = Buffer.from(`${this.#isEmpty ? '' : ','}\n${entry}${CLOSING}`, 'utf8');
-      this.#file.writeEnd(bytes, this.#at, CLOSING_BYTES);
+      this.#file.writeEnd([bytes], this.#at, CLOSING_BYTES);
       this.#at += bytes.length - CLOSING_BYTES.length;
       this.#isEmpty = false;
     } catch (error) {

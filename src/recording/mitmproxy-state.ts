@@ -5,7 +5,10 @@ import type { HttpResponse } from '../http/response';
 import { DUMP_VERSION, METADATA } from './mitmproxy-flow';
 import { recordable } from './recordable';
 import type { RecordedFlow } from './recorded-flow';
-import { TnetFloat, type TnetValue } from './tnetstring';
+import { TnetFloat, TnetPieces, type TnetValue } from './tnetstring';
+
+/** Bytes from which on a body in a file is written piece by piece. */
+const LARGE = 1024 * 1024;
 
 /** Dictionaries in the order in which mitmproxy writes them. */
 type State = { readonly [key: string]: TnetValue };
@@ -160,8 +163,10 @@ function pairs(headers: HttpHeaders): TnetValue {
   return recordable(headers).map(([name, value]) => [wire(name), wire(value)]);
 }
 
-function contentOf(body: Body): Buffer {
-  return body.bytesSync();
+function contentOf(body: Body): Buffer | TnetPieces {
+  const { length } = body;
+  if (body.kind !== 'file' || length === undefined || length <= LARGE) return body.bytesSync();
+  return new TnetPieces(length, () => body.chunksSync());
 }
 
 // One byte a character; what came from an edited file and has characters beyond that goes out as UTF-8.

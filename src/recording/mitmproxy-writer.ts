@@ -5,7 +5,7 @@ import { stateOf } from './mitmproxy-state';
 import type { RecordedFlow } from './recorded-flow';
 import type { RecordingWriter } from './recording';
 import { RecordingFile } from './recording-file';
-import { encodeTnetstring } from './tnetstring';
+import { tnetstringPieces } from './tnetstring';
 import { openForWriting, type WritableFile, type WriteAt } from './writable-file';
 import { notAppended } from './write-failure';
 
@@ -20,7 +20,7 @@ export interface MitmproxyWriterOptions {
 
 /**
  * Opens a mitmproxy dump for writing, version 21, mode 0600. Every flow is one synchronous write, so that a killed process
- * leaves whole records behind.
+ * leaves whole records behind; only of one with a body of megabytes it may leave a part, which is cut off later.
  * @throws RecordingError when it cannot be written, is to be continued and is no dump, or is being written by another process.
  */
 export function openMitmproxyWriter(path: string, options: MitmproxyWriterOptions): RecordingWriter {
@@ -49,9 +49,7 @@ class RecordWriter implements RecordingWriter {
   append(flow: RecordedFlow): void {
     this.#file.assertOpen();
     try {
-      const record = encodeTnetstring(stateOf(flow, this.#newId));
-      this.#file.writeEnd(record, this.#size);
-      this.#size += record.length;
+      this.#size += this.#file.writeEnd(tnetstringPieces(stateOf(flow, this.#newId)), this.#size);
     } catch (error) {
       throw notAppended(this.path, error);
     }

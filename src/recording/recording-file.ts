@@ -3,8 +3,6 @@ import { RecordingError, reasonOf } from '../errors';
 import { Body } from '../http/body';
 import { noteReader } from './being-read';
 
-const CHUNK = 64 * 1024;
-
 /**
  * A recording's file, open for reading wherever one likes; it stays the same file when another takes its name, and
  * until it is closed this process does not write to it.
@@ -77,7 +75,7 @@ export class RecordingFile {
     return Body.file({
       length,
       read: () => this.read(offset, length),
-      chunks: () => this.#chunks(offset, length),
+      slice: (at, size) => this.read(offset + at, size),
     });
   }
 
@@ -86,11 +84,6 @@ export class RecordingFile {
     closeSync(this.#fd);
     this.#fd = undefined;
     this.#done();
-  }
-
-  async *#chunks(offset: number, length: number): AsyncGenerator<Buffer> {
-    for (let done = 0; done < length; done += CHUNK)
-      yield this.read(offset + done, Math.min(CHUNK, length - done));
   }
 }
 

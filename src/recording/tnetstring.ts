@@ -4,6 +4,7 @@
  */
 export type TnetValue =
   | Buffer
+  | TnetPieces
   | string
   | number
   | TnetFloat
@@ -16,6 +17,14 @@ export type TnetValue =
 /** A number that is written as a float even when it is whole. */
 export class TnetFloat {
   constructor(readonly value: number) {}
+}
+
+/** Bytes that are read piece by piece while they are written; `length` of them in all. */
+export class TnetPieces {
+  constructor(
+    readonly length: number,
+    readonly read: () => Iterable<Buffer>,
+  ) {}
 }
 
 /** The tag byte behind each payload (tnetstrings.org, and `;` for text as mitmproxy added it). */
@@ -32,16 +41,41 @@ export const TnetTag = {
 
 /** One value as `LENGTH:PAYLOAD` and its tag. Dictionaries keep the order of their keys. */
 export function encodeTnetstring(value: TnetValue): Buffer {
-  const backwards: Buffer[] = [];
+  return Buffer.concat([...tnetstringPieces(value)]);
+}
+
+/** As `encodeTnetstring`, in order: what is in memory at once, `TnetPieces` as they are read. */
+export function* tnetstringPieces(value: TnetValue): Generator<Buffer, void, undefined> {
+  const backwards: Part[] = [];
   collect(value, backwards);
-  return Buffer.concat(backwards.reverse());
+  let held: Buffer[] = [];
+  for (const part of backwards.reverse()) {
+    if (part instanceof TnetPieces) {
+      yield Buffer.concat(held);
+      held = [];
+      yield* counted(part);
+    } else held.push(part);
+  }
+  yield Buffer.concat(held);
+}
+
+type Part = Buffer | TnetPieces;
+
+function* counted({ length, read }: TnetPieces): Generator<Buffer, void, undefined> {
+  let seen = 0;
+  for (const piece of read()) {
+    seen += piece.length;
+    yield piece;
+  }
+  if (seen !== length) throw new RangeError(`a body has ${seen} bytes where ${length} were said`);
 }
 
 // From the last byte to the first: a length is known only after what it counts, and a body is copied once, not once a level.
-function collect(value: TnetValue, backwards: Buffer[]): number {
+function collect(value: TnetValue, backwards: Part[]): number {
   if (value instanceof Map) return collectList([...value].flat(), TnetTag.dictionary, backwards);
   if (Array.isArray(value)) return collectList(value as readonly TnetValue[], TnetTag.list, backwards);
-  if (Buffer.isBuffer(value)) return collectPayload(value, TnetTag.bytes, backwards);
+  if (Buffer.isBuffer(value) || value instanceof TnetPieces)
+    return collectPayload(value, TnetTag.bytes, backwards);
   if (typeof value === 'string') return collectPayload(Buffer.from(value, 'utf8'), TnetTag.text, backwards);
   if (value === null) return collectPayload(Buffer.alloc(0), TnetTag.null, backwards);
   if (typeof value === 'boolean')
@@ -56,19 +90,19 @@ function collect(value: TnetValue, backwards: Buffer[]): number {
   return collectList(Object.entries(value).flat(), TnetTag.dictionary, backwards);
 }
 
-function collectList(values: readonly TnetValue[], tag: number, backwards: Buffer[]): number {
+function collectList(values: readonly TnetValue[], tag: number, backwards: Part[]): number {
   backwards.push(Buffer.of(tag));
   let size = 0;
   for (let i = values.length - 1; i >= 0; i--) size += collect(values[i]!, backwards);
   return size + 1 + collectLength(size, backwards);
 }
 
-function collectPayload(payload: Buffer, tag: number, backwards: Buffer[]): number {
+function collectPayload(payload: Part, tag: number, backwards: Part[]): number {
   backwards.push(Buffer.of(tag), payload);
   return payload.length + 1 + collectLength(payload.length, backwards);
 }
 
-function collectLength(size: number, backwards: Buffer[]): number {
+function collectLength(size: number, backwards: Part[]): number {
   const prefix = Buffer.from(`${size}:`);
   backwards.push(prefix);
   return prefix.length;

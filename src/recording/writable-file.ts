@@ -117,12 +117,17 @@ export class WritableFile {
   }
 
   /**
-   * All of `bytes` or none: after a failure it ends with `ending` at `position` again, unless even that cannot be written. Then it is
-   * repaired when it is opened the next time.
+   * All of `pieces` or none, and how many bytes they were: after a failure it ends with `ending` at `position` again, unless even that
+   * cannot be written. Then it is repaired when it is opened the next time.
    */
-  writeEnd(bytes: Buffer, position: number, ending: Buffer = NOTHING): void {
+  writeEnd(pieces: Iterable<Buffer>, position: number, ending: Buffer = NOTHING): number {
+    let written = 0;
     try {
-      this.write(bytes, position);
+      for (const piece of pieces) {
+        this.write(piece, position + written);
+        written += piece.length;
+      }
+      return written;
     } catch (error) {
       try {
         writeSync(this.#fd, ending, 0, ending.length, position);

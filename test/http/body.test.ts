@@ -30,6 +30,19 @@ describe('Body', () => {
     assert.equal(body.digest(), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 
+  it('in a large file is never whole in memory', async () => {
+    const whole = Buffer.alloc(600_000, 'abc');
+    const slice = (offset: number, length: number) => whole.subarray(offset, offset + length);
+    const body = Body.file({ length: whole.length, read: () => assert.fail('read at once'), slice });
+    assert.equal(body.digest(), Body.from(whole).digest());
+    const pieces = [...body.chunksSync()];
+    assert.ok(pieces.length > 1 && Buffer.concat(pieces).equals(whole));
+    assert.equal(await collect(body), whole.toString());
+    assert.deepEqual([...Body.from('abc').chunksSync()].map(String), ['abc']);
+    assert.deepEqual([...Body.empty.chunksSync()], []);
+    assert.throws(() => [...streamOf('a').chunksSync()], { code: 'ERR_BODY_STREAMED' });
+  });
+
   it('as a stream passes once, and says so instead of being empty', async () => {
     const body = streamOf('a', 'b');
     assert.equal(body.length, undefined);

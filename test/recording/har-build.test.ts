@@ -4,7 +4,7 @@ import { HttpResponse } from '../../src/http/response';
 import { buildEntry } from '../../src/recording/har-build';
 import { flow } from './har-samples';
 
-const noFile = (): string => assert.fail('no file is needed');
+const noFile = (): never => assert.fail('no file is needed');
 
 describe('buildEntry', () => {
   it('has every member that HAR 1.2 asks for', () => {

@@ -3,9 +3,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, existsSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { once } from 'node:events';
 import path from 'node:path';
+import { Body } from '../../src/http/body';
 import type { HttpResponse } from '../../src/http/response';
 import { openMitmproxy } from '../../src/recording/mitmproxy-reader';
 import { openMitmproxyWriter } from '../../src/recording/mitmproxy-writer';
+import type { RecordedFlow } from '../../src/recording/recorded-flow';
 import { contentOf, flowOf, own, TestFolder } from '../support/dumps';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -130,6 +132,32 @@ describe('openMitmproxyWriter', () => {
     writer.append(flowOf('http://a.test/3'));
     writer.close();
     assert.deepEqual(await paths(file), ['/1', '/3']);
+  });
+
+  it('writes large bodies piece by piece, or not at all', async () => {
+    const file = folder.file('large.mitm');
+    const whole = Buffer.alloc(3_000_000, 'abc');
+    const large = (readable: number): RecordedFlow => {
+      const flow = flowOf(`http://a.test/${readable}`);
+      flow.response!.body = Body.file({
+        length: whole.length,
+        read: () => assert.fail('read at once'),
+        slice: (offset, length) =>
+          offset < readable ? whole.subarray(offset, offset + length) : assert.fail('gone'),
+      });
+      return flow;
+    };
+    const writer = openMitmproxyWriter(file, { append: false });
+    writer.append(flowOf('http://a.test/1'));
+    assert.throws(() => writer.append(large(2_000_000)), { code: 'ERR_RECORDING_FLOW', message: /gone/ });
+    assert.deepEqual(await paths(file), ['/1']);
+    writer.append(large(3_000_000));
+    writer.append(flowOf('http://a.test/2'));
+    writer.close();
+    assert.deepEqual(await paths(file), ['/1', '/3000000', '/2']);
+    const { flows, close } = await openMitmproxy(file);
+    assert.ok(flows[1]!.response!.body.bytesSync().equals(whole));
+    close();
   });
 
   it('refuses a file that another writer has, and a folder', () => {

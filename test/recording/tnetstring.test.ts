@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { encodeTnetstring, TnetFloat } from '../../src/recording/tnetstring';
+import { encodeTnetstring, TnetFloat, TnetPieces, tnetstringPieces } from '../../src/recording/tnetstring';
 import { TnetCursor } from '../../src/recording/tnetstring-cursor';
 
 const written = (value: Parameters<typeof encodeTnetstring>[0]): string =>
@@ -49,5 +49,20 @@ describe('encodeTnetstring', () => {
         assert.equal(cursor.next(), false);
       }),
     );
+  });
+});
+
+describe('tnetstringPieces', () => {
+  it('reads bytes piece by piece, and refuses them when they are more or fewer than was said', () => {
+    const pieces = (length: number) => new TnetPieces(length, () => [Buffer.from('ab'), Buffer.from('cde')]);
+    const value = (length: number) => ({ a: 1, b: pieces(length), c: null });
+    assert.deepEqual([...tnetstringPieces(value(5))].map(String), [
+      '27:1:a;1:1#1:b;5:',
+      'ab',
+      'cde',
+      ',1:c;0:~}',
+    ]);
+    assert.equal(written(value(5)), written({ a: 1, b: Buffer.from('abcde'), c: null }));
+    for (const length of [4, 6]) assert.throws(() => written(value(length)), /a body has 5 bytes where/);
   });
 });

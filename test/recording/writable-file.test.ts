@@ -54,9 +54,9 @@ describe('openForWriting', () => {
     );
     file.open(true);
     file.write(Buffer.from('begun, END'), 0);
-    file.writeEnd(Buffer.from('gone on with, END'), 7);
+    assert.equal(file.writeEnd([Buffer.from('gone on '), Buffer.from('with, END')], 7), 17);
     room = 4;
-    assert.throws(() => file.writeEnd(Buffer.from('and never finished'), 21, Buffer.from('END')), /full/);
+    assert.throws(() => file.writeEnd([Buffer.from('and never finished')], 21, Buffer.from('END')), /full/);
     file.close();
     assert.equal(readFileSync(at('c'), 'utf8'), 'begun, gone on with, END');
   });
