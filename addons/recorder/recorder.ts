@@ -2,6 +2,7 @@ import { SyncBailHook, SyncWaterfallHook } from 'tapable';
 import {
   type Addon,
   addonHooks,
+  DEFAULT_LIMITS,
   type Flow,
   guardSync,
   isHttpRequest,
@@ -11,6 +12,7 @@ import {
   type RecordedFlow,
   RecordingError,
   type RecordingWriter,
+  warnOnStderr,
   warnOnStderr,
 } from 'replay-proxy';
 import { Take } from './take';
@@ -75,7 +77,7 @@ export class Recorder implements Addon {
     this.#options = {
       append: false,
       fresh: true,
-      heldBody: 16 * 1024 * 1024,
+      heldBody: DEFAULT_LIMITS.heldBody,
       longest: 1024 * 1024 * 1024,
       now: Date.now,
       warn: warnOnStderr,
