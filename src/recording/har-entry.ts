@@ -81,7 +81,7 @@ export class HarEntryReader {
     if (method === undefined) throw new RecordingError('missing "request.method"');
     if (!isToken(method) || method.length > LONGEST_METHOD)
       throw new RecordingError(`method ${quoted(method)} is no token`);
-    const target = targetOf(url, method);
+    const target = targetOf(url, method, hostOf(request?.['headers']));
     if (target === undefined) {
       const scheme = localScheme(url);
       if (scheme !== undefined) return new LocalEntry(scheme);
@@ -165,6 +165,12 @@ export class HarEntryReader {
       (coded || length !== body.length);
     return { message, unstored, brokeOff };
   }
+}
+
+function hostOf(headers: unknown): string | undefined {
+  const isHost = (line: unknown): line is JsonObject =>
+    isObject(line) && /^(?:host|:authority)$/i.test(textOf(line['name']) ?? '');
+  return Array.isArray(headers) ? textOf((headers as unknown[]).find(isHost)?.['value']) : undefined;
 }
 
 /** 0 when no response came. */

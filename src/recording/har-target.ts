@@ -1,3 +1,5 @@
+import { domainToASCII } from 'node:url';
+
 /** Where a request goes, read from the URL of a HAR entry. */
 export interface HarTarget {
   readonly scheme: 'http' | 'https';
@@ -17,19 +19,35 @@ const SCHEMES: Readonly<Record<string, 'http' | 'https'>> = {
   wss: 'https',
 };
 
-/** The target that an absolute URL names; undefined when it names none that HTTP can reach. */
-export function targetOf(url: string, method: string): HarTarget | undefined {
-  const parts = URL_PARTS.exec(url);
+/**
+ * The target that an absolute URL names; undefined when it names none that HTTP can reach. `hostHeader` says where an IPv6 address
+ * ends that some tools write without brackets.
+ */
+export function targetOf(url: string, method: string, hostHeader?: string): HarTarget | undefined {
+  const parts = URL_PARTS.exec(url) ?? URL_PARTS.exec(bracketed(url, hostHeader ?? ''));
   if (!parts) return undefined;
   const scheme = Object.hasOwn(SCHEMES, parts[1]!.toLowerCase())
     ? SCHEMES[parts[1]!.toLowerCase()]
     : undefined;
-  const host = parts[2]!.replace(/^\[|\]$/g, '');
+  const host = asciiOf(parts[2]!.replace(/^\[|\]$/g, ''));
   // eslint-disable-next-line no-control-regex -- what no host name can hold
   if (scheme === undefined || /[\x00-\x20\x7f]/.test(host)) return undefined;
   const port = parts[3] ? Number(parts[3]) : scheme === 'https' ? 443 : 80;
   if (port < 1 || port > 65535) return undefined;
   return { scheme, host, port, path: pathOf(parts[4]!, method) };
+}
+
+function bracketed(url: string, hostHeader: string): string {
+  const [, scheme, authority] = /^([a-z]+:\/\/)([0-9a-f:.]+)(?![^/?#])/i.exec(url) ?? [];
+  const [, address, port = ''] = /^\[([0-9a-f:.]+)\](:\d+)?$/i.exec(hostHeader) ?? [];
+  if (authority === undefined || (authority !== `${address}${port}` && authority !== address)) return url;
+  return `${scheme}${hostHeader}${url.slice(scheme!.length + authority.length)}`;
+}
+
+/** On the wire a name in other letters is its ASCII form (RFC 5891 §4.4). */
+function asciiOf(host: string): string {
+  // eslint-disable-next-line no-control-regex -- all of ASCII
+  return /^[\x00-\x7f]*$/.test(host) ? host : domainToASCII(host) || host;
 }
 
 /** The scheme of a URL that goes to no server (`data:`, `blob:`, `chrome-extension:` …); undefined for every other. */

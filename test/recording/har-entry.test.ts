@@ -107,6 +107,18 @@ describe('HarEntryReader', () => {
     assert.equal(flows[6]?.response?.headers.get('content-length'), undefined);
   });
 
+  it('finds the port behind an IPv6 address without brackets', async () => {
+    const request = (name: string) => ({ url: 'http://::1:81/x', headers: [7, header(name, '[::1]:81')] });
+    const { flows } = await open(
+      entry({ request: request('Host') }),
+      entry({ request: request(':authority') }),
+    );
+    assert.deepEqual(
+      flows.map(({ request: r }) => r.url),
+      ['http://[::1]:81/x', 'http://[::1]:81/x'],
+    );
+  });
+
   it('gives a request the type that only its body names', async () => {
     const postData = { mimeType: 'application/json', text: '{}' };
     const own = { ...entry({ request: { postData } }), _replay: {} };

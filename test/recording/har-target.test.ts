@@ -13,6 +13,20 @@ describe('targetOf', () => {
     assert.equal(targetOf('http://h:/', 'GET')?.port, 80);
   });
 
+  it('writes names in other letters as they are on the wire', () => {
+    assert.equal(targetOf('http://b\u00fccher.example/', 'GET')?.host, 'xn--bcher-kva.example');
+  });
+
+  it('takes the end of an IPv6 address without brackets from the Host header', () => {
+    const v6 = targetOf('http://::1:42180/x?y', 'GET', '[::1]:42180');
+    assert.deepEqual(v6, { scheme: 'http', host: '::1', port: 42180, path: '/x?y' });
+    assert.equal(targetOf('https://fe80::1', 'GET', '[fe80::1]')?.port, 443);
+    for (const host of [undefined, '', 'h:1', '[::1]/x', '[::1', '[::1]:x', '[::2]:42180'])
+      assert.equal(targetOf('http://::1:42180/', 'GET', host), undefined, host);
+    assert.equal(targetOf('http://h:1/', 'GET', '[::1]')?.host, 'h');
+    assert.equal(targetOf('http://h:99999/', 'GET', '[::1]'), undefined);
+  });
+
   it('finds none where HTTP cannot go', () => {
     for (const url of [
       '',
@@ -34,6 +48,7 @@ describe('targetOf', () => {
   it('takes linear time for long hostile URLs', () => {
     assert.equal(targetOf(`http://${'@'.repeat(100_000)}`, 'GET'), undefined);
     assert.equal(targetOf(`http://${'a'.repeat(100_000)}:x`, 'GET'), undefined);
+    assert.equal(targetOf(`http://${':'.repeat(20_000)}x`, 'GET', '[::1]'), undefined);
   });
 });
 
