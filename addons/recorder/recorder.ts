@@ -13,7 +13,6 @@ import {
   RecordingError,
   type RecordingWriter,
   warnOnStderr,
-  warnOnStderr,
 } from 'replay-proxy';
 import { Take } from './take';
 
