@@ -2,6 +2,7 @@ import { Body } from '../http/body';
 import { decodeContent } from '../http/content-coding';
 import { reasonOf } from '../errors';
 import type { Attachment, Attachments } from './har-attachments';
+import { bytesOfText } from './har-charset';
 import type { Warn } from './har-headers';
 import { bodyOfParams } from './har-params';
 import { isObject, numberOf, objectIn, textOf, type JsonObject } from './json-value';
@@ -21,6 +22,8 @@ export interface BodyHints {
   readonly contentLength: number | undefined;
   /** Bytes of the decoded body, as the tool counted them. */
   readonly size: number | undefined;
+  /** We wrote the entry. */
+  readonly own: boolean;
 }
 
 /** How to get the bytes of a message from its fields, decided once when the entry is read. */
@@ -29,6 +32,8 @@ export interface StoredBody {
   readonly length: number;
   /** The bytes are still in the content coding that the headers name. */
   readonly coded: boolean;
+  /** The bytes are UTF-8 where the message says another charset. */
+  readonly misnamed?: boolean;
   /** The bytes, from fields like those that this was decided on. */
   take(fields: BodyFields): Buffer;
   /** Some of the bytes, when they lie in a file of their own. */
@@ -77,7 +82,12 @@ function standardBody(
     return bytes && { length: bytes.length, coded: false, take: () => bytes };
   }
   if (text === undefined) return undefined;
-  const encoding = charsetOf(text, textOf(standard?.['encoding']) ?? textOf(standard?.['_encoding']), hints);
+  const marked = textOf(standard?.['encoding']) ?? textOf(standard?.['_encoding']);
+  const sizes = sizesOf(standard, hints);
+  const { encoding, misnamed } =
+    marked?.toLowerCase() === 'base64'
+      ? { encoding: 'base64' as const, misnamed: false }
+      : bytesOfText(text, { contentType: hints.contentType, sizes, own: hints.own });
   if (encoding === 'base64' && /[^A-Za-z0-9+/=_\-\s]/.test(text)) {
     warn('its body is marked base64 and is none; read as not stored');
     return undefined;
@@ -89,18 +99,15 @@ function standardBody(
   return {
     length,
     coded: false,
+    ...(misnamed && { misnamed }),
     take: ({ standard }) => Buffer.from(textOf(standard?.['text']) ?? '', encoding),
   };
 }
 
-function charsetOf(text: string, encoding: string | undefined, hints: BodyHints): BufferEncoding {
-  if (encoding?.toLowerCase() === 'base64') return 'base64';
-  const bytes = Buffer.byteLength(text, 'utf8');
-  if (bytes === text.length || bytes === hints.size) return 'utf8';
-  // eslint-disable-next-line no-control-regex -- every character that one byte can stand for
-  if (!/^[\x00-\xff]*$/.test(text)) return 'utf8';
-  const saysLatin1 = /charset="?(?:iso-?8859-1|latin-?1|windows-1252|us-ascii)\b/i.test(hints.contentType);
-  return hints.size === text.length || saysLatin1 ? 'latin1' : 'utf8';
+/** What the decoded body may count: mitmproxy gives the coded one as `size`, and what is missing as `compression`. */
+function sizesOf(standard: JsonObject | undefined, { size, own }: BodyHints): number[] {
+  const saved = own ? undefined : numberOf(standard?.['compression']);
+  return size === undefined ? [] : [size, ...(saved === undefined ? [] : [size + saved])];
 }
 
 function attached(name: string, attachments: Attachments, warn: Warn): StoredBody | undefined {

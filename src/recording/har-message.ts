@@ -3,8 +3,9 @@ import { Body } from '../http/body';
 import type { HttpHeaders } from '../http/headers';
 import type { Attachments } from './har-attachments';
 import { bodyFieldsOf, countOf, storedBody, type BodyFields, type StoredBody } from './har-body';
+import { nameUtf8 } from './har-charset';
 import type { Warn } from './har-headers';
-import { numberOf, objectIn, textOf, type JsonObject } from './json-value';
+import { isObject, numberOf, objectIn, textOf, type JsonObject } from './json-value';
 
 /** What reading the messages of one entry needs. */
 export interface EntryContext {
@@ -24,7 +25,7 @@ export interface MessageBody {
 
 /**
  * The body of an entry's message. Takes from `headers` what is stale: HAR holds decoded text, so the coding and the length in
- * the headers may belong to bytes that nobody has.
+ * the headers may belong to bytes that nobody has, and so may the charset.
  */
 export function readBody(
   entry: JsonObject,
@@ -41,6 +42,7 @@ export function readBody(
     contentType: headers.get('content-type') ?? textOf(fields.standard?.['mimeType']) ?? '',
     contentEncoding,
     contentLength,
+    own: isObject(entry['_replay']),
     size: message === 'response' ? countOf(fields.standard, 'size') : contentLength,
   };
   let isSpoilt = false;
@@ -57,6 +59,7 @@ export function readBody(
     if (!unstored && !about.mayLackBody && contentLength !== 0) headers.delete('content-length');
     return { body: Body.empty, unstored };
   }
+  if (message === 'response' && stored.misnamed && !stored.coded) nameUtf8(headers);
   if (contentEncoding !== undefined && !stored.coded && stored.length > 0) {
     headers.delete('content-encoding');
     if (!about.mayLackBody) headers.delete('content-length');
