@@ -64,5 +64,6 @@ export function statusOf(thrown: unknown): number {
 /** The message of anything that was thrown, on one line. */
 export function reasonOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
-  return text.replace(/\s*\n\s*/g, ' ');
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }

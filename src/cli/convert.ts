@@ -1,6 +1,5 @@
 import { escapeControls } from '../escape-controls';
 import { convertRecording } from '../recording/convert';
-import { VERSION } from '../version';
 import { LoadProgressBar } from './progress';
 
 /** `replay convert <in> <out>`. */
@@ -8,7 +7,6 @@ export async function convert(from: string, to: string): Promise<void> {
   const bar = new LoadProgressBar(process.stderr);
   try {
     const { flows, warnings } = await convertRecording(from, to, {
-      version: VERSION,
       onProgress: (read, total) => bar.update(read, total, from),
     });
     bar.stop();

@@ -19,16 +19,16 @@ export interface Conversion {
 
 /**
  * Writes the recording `from` once more as `to`, in the format that the name `to` asks for. The new file appears whole or not at
- * all; `version` is for a HAR's creator, ours unless told.
+ * all.
  * @throws RecordingError when `from` cannot be read, or `to` is there already or cannot be written.
  */
 export async function convertRecording(
   from: string,
   to: string,
-  options: { version?: string; onProgress?: LoadProgress } = {},
+  options: { onProgress?: LoadProgress } = {},
 ): Promise<Conversion> {
   refuseToReplace(from, to);
-  const { onProgress, version } = options;
+  const { onProgress } = options;
   const recording = await openRecording(from, onProgress ? { onProgress } : {});
   let folder: string | undefined;
   try {
@@ -36,7 +36,6 @@ export async function convertRecording(
     folder = temporaryBeside(to);
     const writer = openWriter(join(folder, basename(to)), {
       append: false,
-      ...(version !== undefined && { version }),
     });
     try {
       for (const [index, flow] of recording.flows.entries()) {

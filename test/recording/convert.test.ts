@@ -6,8 +6,6 @@ import { openRecording } from '../../src/recording/open-recording';
 import { openMitmproxyWriter } from '../../src/recording/mitmproxy-writer';
 import { contentOf, exchange, flowOf, own, ownDumps, TestFolder } from '../support/dumps';
 
-const OPTIONS = { version: '0.0.0' };
-
 // Fields for the proxy itself (Proxy-Connection) are not written again.
 async function exchanges(file: string): Promise<unknown[]> {
   const recording = await openRecording(file);
@@ -32,10 +30,10 @@ describe('convertRecording', () => {
         string,
       ];
       const before = await exchanges(own(name));
-      const done = await convertRecording(own(name), har, OPTIONS);
+      const done = await convertRecording(own(name), har);
       assert.deepEqual(done, { flows: before.length, warnings: [] });
-      await convertRecording(har, back, OPTIONS);
-      await convertRecording(own(name), newer, OPTIONS);
+      await convertRecording(har, back);
+      await convertRecording(own(name), newer);
       assert.deepEqual(await exchanges(har), before);
       assert.deepEqual(await exchanges(back), before);
       assert.deepEqual(await exchanges(newer), before);
@@ -48,7 +46,7 @@ describe('convertRecording', () => {
     writer.append(flowOf('http://a.test/', 'x'.repeat(2_000_000)));
     writer.close();
     const har = folder.file('large.har');
-    await convertRecording(dump, har, OPTIONS);
+    await convertRecording(dump, har);
     const { flows, close } = await openRecording(har);
     assert.equal((await flows[0]!.response!.body.bytes()).length, 2_000_000);
     close();
@@ -59,28 +57,25 @@ describe('convertRecording', () => {
     linkSync(from, folder.file('hard.mitm'));
     symlinkSync(from, folder.file('soft.mitm'));
     for (const to of [from, folder.file('hard.mitm'), folder.file('soft.mitm')]) {
-      await assert.rejects(convertRecording(from, to, OPTIONS), {
+      await assert.rejects(convertRecording(from, to), {
         name: 'RecordingError',
         message: /is the one to convert/,
       });
     }
     const there = folder.file('there.har', 'precious');
-    await assert.rejects(
-      convertRecording(from, there, OPTIONS),
-      /is there already; delete it or name another/,
-    );
+    await assert.rejects(convertRecording(from, there), /is there already; delete it or name another/);
     assert.equal(contentOf(there).toString(), 'precious');
   });
 
   it('leaves nothing behind when it fails', async () => {
     const bad = folder.file('bad.mitm', 'hello');
     const to = folder.file('out.har');
-    await assert.rejects(convertRecording(bad, to, OPTIONS), /neither a HAR nor/);
+    await assert.rejects(convertRecording(bad, to), /neither a HAR nor/);
     await assert.rejects(
-      convertRecording(own('one-form-v17.mitm'), folder.file('none/out.har'), OPTIONS),
+      convertRecording(own('one-form-v17.mitm'), folder.file('none/out.har')),
       /cannot be written/,
     );
-    await convertRecording(own('one-form-v17.mitm'), to, OPTIONS);
+    await convertRecording(own('one-form-v17.mitm'), to);
     assert.ok(existsSync(to));
     assert.deepEqual(
       readdirSync(path.dirname(to)).filter((name) => name.startsWith('.')),
@@ -90,7 +85,7 @@ describe('convertRecording', () => {
 
   it('passes on what the source has to say', async () => {
     const torn = folder.file('torn.mitm', contentOf(own('regular-https-v21.mitm')).subarray(0, -10));
-    const { flows, warnings } = await convertRecording(torn, folder.file('torn.har'), OPTIONS);
+    const { flows, warnings } = await convertRecording(torn, folder.file('torn.har'));
     assert.equal(flows, 1);
     assert.match(warnings.join(), /cut-off record; dropped/);
   });
