@@ -33,10 +33,11 @@ export async function openRecording(
 /**
  * Opens a recording for writing: `.mitm`, `.flow` and `.dump` are mitmproxy dumps, all others HAR; a file that is to be gone on with
  * keeps its kind. `version` is for a HAR's creator, ours unless told.
- * @throws RecordingError when it cannot be written, or is to be gone on with and is no recording.
+ * @throws RecordingError when it cannot be written, or a file of that name holds something else than a recording.
  */
 export function openWriter(path: string, options: { append: boolean; version?: string }): RecordingWriter {
-  const format = (options.append ? formatToGoOnWith(path) : undefined) ?? formatOfName(path);
+  const existing = formatOfExisting(path);
+  const format = (options.append ? existing : undefined) ?? formatOfName(path);
   return format === 'har'
     ? openHarWriter(path, options)
     : openMitmproxyWriter(path, { append: options.append });
@@ -54,25 +55,32 @@ const OTHER = {
 } as const;
 
 function formatOfContent(path: string): Format | keyof typeof OTHER | 'empty' {
+  const head = headOf(path);
+  if (head === '') return 'empty';
+  if (head.startsWith('\x1f\x8b')) return 'gzip';
+  if (head.startsWith('PK\x03\x04')) return 'zip';
+  if (/^(\xef\xbb\xbf)?\s*\{/.test(head)) return 'har';
+  return /^\d{1,10}(:|$)/.test(head) ? 'mitmproxy' : 'other';
+}
+
+function headOf(path: string): string {
   const file = new RecordingFile(path);
   try {
-    if (file.size === 0) return 'empty';
-    const head = file.read(0, Math.min(HEAD, file.size)).toString('latin1');
-    if (head.startsWith('\x1f\x8b')) return 'gzip';
-    if (head.startsWith('PK\x03\x04')) return 'zip';
-    if (/^(\xef\xbb\xbf)?\s*\{/.test(head)) return 'har';
-    return /^\d{1,10}(:|$)/.test(head) ? 'mitmproxy' : 'other';
+    return file.read(0, Math.min(HEAD, file.size)).toString('latin1');
   } finally {
     file.close();
   }
 }
 
-function formatToGoOnWith(path: string): Format | undefined {
+/** What is there already; nothing but a recording is ever overwritten. */
+function formatOfExisting(path: string): Format | undefined {
   if (!existsSync(path)) return undefined;
   const found = formatOfContent(path);
   if (found === 'empty') return undefined;
-  if (found === 'har' || found === 'mitmproxy') return found;
-  throw new RecordingError(`recording ${path}: ${OTHER[found]}, or record into another`);
+  if (found === 'mitmproxy' || (found === 'har' && headOf(path).includes('"log"'))) return found;
+  throw new RecordingError(
+    `${path} holds something else than a recording; move it away, or record to another file`,
+  );
 }
 
 function emptyRecording(path: string): Recording {

@@ -144,9 +144,22 @@ describe('openWriter', () => {
     assert.equal(await formatOf(folder.file('empty.mitm', ''), true), 'mitmproxy');
     assert.equal(await formatOf(folder.file('empty.har', ''), true), 'har');
     assert.equal(await formatOf(folder.file('new.dump'), true), 'mitmproxy');
-    const diary = folder.file('diary', 'dear diary');
-    assert.throws(() => openWriter(diary, { append: true }), /neither a HAR nor a mitmproxy dump/);
-    assert.equal(contentOf(diary).toString(), 'dear diary');
+  });
+
+  it('overwrites nothing but recordings', () => {
+    for (const text of ['dear diary', '{"name":"my-package"}']) {
+      const file = folder.file('precious', text);
+      for (const append of [true, false]) {
+        assert.throws(
+          () => openWriter(file, { append }),
+          /holds something else than a recording; move it away/,
+        );
+      }
+      assert.equal(contentOf(file).toString(), text);
+    }
+    const file = folder.file('old.har', HAR);
+    openWriter(file, { append: false }).close();
+    assert.notEqual(contentOf(file).toString(), HAR);
   });
 
   it('never writes to a recording that is being read, by whatever name, until that is closed', async () => {
