@@ -200,6 +200,21 @@ describe('exchange', () => {
   });
 
   it('keeps what was put aside of the request until `complete` is through', async () => {
+    const { core, hooks } = fakeCore();
+    const request = HttpRequest.to('http://shop.example/');
+    const client = new FakeClient(request);
+    let discards: number | undefined;
+    hooks.complete.tap('Look', () => void (discards = client.discards));
+    await exchange(
+      new Flow({ id: '1', request, client: client.info, signal: client.signal, startedAt: 0 }),
+      client,
+      core,
+    );
+    assert.equal(discards, 0);
+    assert.equal(client.discards, 1);
+  });
+
+  it('keeps what was put aside of the request until `complete` is through', async () => {
     const { run, hooks } = fakeCore();
     let discards: number | undefined;
     let client: FakeClient | undefined;
