@@ -214,16 +214,6 @@ describe('exchange', () => {
     assert.equal(client.discards, 1);
   });
 
-  it('keeps what was put aside of the request until `complete` is through', async () => {
-    const { run, hooks } = fakeCore();
-    let discards: number | undefined;
-    let client: FakeClient | undefined;
-    hooks.complete.tap('Look', () => void (discards = client?.discards ?? 0));
-    ({ client } = await run());
-    assert.equal(discards, 0);
-    assert.equal(client.discards, 1);
-  });
-
   it('lets go of an answer that streams when it cannot go out', async () => {
     const { run, hooks } = fakeCore();
     let cancelled = false;
