@@ -26,20 +26,23 @@ interface NativeZstd {
  * @throws Error if the data is corrupt or cut short
  */
 export function decodeZstd(bytes: Buffer, limit: number, native: NativeZstd = zlib as NativeZstd): Buffer {
-  if (native.zstdDecompressSync !== undefined)
-    return native.zstdDecompressSync(bytes, { maxOutputLength: limit });
   const chunks: Uint8Array[] = [];
   let size = 0;
   let work = 0;
+  const take = (chunk: Uint8Array) => {
+    size += chunk.length;
+    if (size > limit) throw tooLarge(limit);
+    chunks.push(chunk);
+  };
+  // Frame by frame for Node's decoder, too: not every release of it minds data that is cut short, or goes on behind the first frame.
   for (const { data, window, blocks } of frames(bytes)) {
+    if (native.zstdDecompressSync !== undefined) {
+      take(native.zstdDecompressSync(data, { maxOutputLength: Math.max(1, limit - size) }));
+      continue;
+    }
     work += window * (blocks + 1);
     if (window > Math.max(limit, STANDARD_WINDOW) || work > MOST_WORK) throw tooLarge(limit);
-    const decoder = new Decompress((chunk) => {
-      size += chunk.length;
-      if (size > limit) throw tooLarge(limit);
-      chunks.push(chunk);
-    });
-    decoder.push(data, true);
+    new Decompress(take).push(data, true);
   }
   return Buffer.concat(chunks, size);
 }
