@@ -2,11 +2,11 @@ import { escapeControls } from '../escape-controls';
 import { convertRecording } from '../recording/convert';
 import { LoadProgressBar } from './progress';
 
-/** `replay convert <in> <out>`. */
-export async function convert(from: string, to: string): Promise<void> {
+/** `replay convert <in> <out>`; gives the exit code, 2 when something could not be read. */
+export async function convert(from: string, to: string): Promise<number> {
   const bar = new LoadProgressBar(process.stderr);
   try {
-    const { flows, warnings } = await convertRecording(from, to, {
+    const { flows, warnings, unreadable } = await convertRecording(from, to, {
       onProgress: (read, total) => bar.update(read, total, from),
     });
     bar.stop();
@@ -14,6 +14,7 @@ export async function convert(from: string, to: string): Promise<void> {
     process.stdout.write(
       `${flows} ${flows === 1 ? 'exchange' : 'exchanges'} written to ${escapeControls(to)}\n`,
     );
+    return unreadable > 0 ? 2 : 0;
   } finally {
     bar.stop();
   }

@@ -24,8 +24,10 @@ Settings can be kept in a replay.config.ts; a flag wins over the file.
 /** Runs a command line, without node and script; gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
-    return 0;
+    let exitCode = 0;
+    const ends = async (code: Promise<number>) => void (exitCode = await code);
+    await createProgram(ends).parseAsync(args, { from: 'user' });
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const isVerbose = args.some((arg) => /^(?:-v|--verbose)$/.test(arg));
@@ -33,8 +35,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** The commands, with nothing loaded yet that they need. */
-export function createProgram(): Command {
+/** The commands, with nothing loaded yet that they need; `ends` hears the exit code of one that has its own. */
+export function createProgram(ends: (code: Promise<number>) => Promise<void>): Command {
   const program = new Command('replay')
     .description('Records HTTP conversations and answers requests from them.')
     .usage('[options]\n       replay convert <in> <out>\n       replay show <file> [n]')
@@ -53,14 +55,14 @@ export function createProgram(): Command {
     .command('convert <in> <out>')
     .description('write a recording once more, in the format that the new name asks for')
     .addOption(new Option('-v, --verbose').hideHelp())
-    .action((from: string, to: string) => (require('./convert') as typeof Convert).convert(from, to));
+    .action((from: string, to: string) => ends((require('./convert') as typeof Convert).convert(from, to)));
   program
     .command('show <file> [n]')
     .description('list the exchanges of a recording, or print the n-th whole')
     .option('--json', 'as JSON, one object a line')
     .addOption(new Option('-v, --verbose').hideHelp())
     .action((file: string, n: string | undefined, { json = false }: { json?: boolean }) =>
-      (require('./show') as typeof Show).show(file, n, json),
+      ends((require('./show') as typeof Show).show(file, n, json)),
     );
   return program;
 }

@@ -8,8 +8,11 @@ import { exchangeJson, exchangeText } from './exchange-text';
 import { flowJson, flowLine } from './flow-line';
 import { LoadProgressBar } from './progress';
 
-/** `replay show <file> [n] [--json]`: a line for each exchange, or the one of that number whole. */
-export async function show(path: string, n: string | undefined, json: boolean): Promise<void> {
+/**
+ * `replay show <file> [n] [--json]`: a line for each exchange, or the one of that number whole. Gives the exit code, 2 when something
+ * could not be read.
+ */
+export async function show(path: string, n: string | undefined, json: boolean): Promise<number> {
   const bar = new LoadProgressBar(process.stderr);
   const recording = await openRecording(path, {
     onProgress: (read, total) => bar.update(read, total, path),
@@ -27,6 +30,7 @@ export async function show(path: string, n: string | undefined, json: boolean): 
   } finally {
     recording.close();
   }
+  return recording.unreadable > 0 ? 2 : 0;
 }
 
 function* lines(flows: readonly RecordedFlow[], json: boolean): Generator<string> {

@@ -15,6 +15,8 @@ export interface Conversion {
   readonly flows: number;
   /** What was skipped or dropped on the way, a line each. */
   readonly warnings: string[];
+  /** Entries of `from` that could not be read, and are missing now. */
+  readonly unreadable: number;
 }
 
 /**
@@ -46,7 +48,8 @@ export async function convertRecording(
       writer.close();
     }
     moveAll(folder, to);
-    return { flows: recording.flows.length, warnings: [...recording.warnings, ...writer.warnings] };
+    const { flows, warnings, unreadable } = recording;
+    return { flows: flows.length, warnings: [...warnings, ...writer.warnings], unreadable };
   } catch (error) {
     // The user has never heard of that folder.
     const message = folder ? reasonOf(error).replaceAll(join(folder, basename(to)), to) : reasonOf(error);

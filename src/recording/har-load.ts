@@ -11,6 +11,8 @@ export class HarLoad {
   readonly flows: RecordedFlow[] = [];
   readonly source: string;
   readonly #reader = new HarEntryReader();
+  /** Entries that could not be read. */
+  unreadable = 0;
   readonly #warnings = new Warnings();
   readonly #local = new Map<string, number>();
   readonly #attachments: Attachments;
@@ -42,12 +44,14 @@ export class HarLoad {
       else this.flows.push(flow);
     } catch (error) {
       if (!(error instanceof RecordingError)) throw error;
+      this.unreadable += 1;
       warn(`is no HAR entry (${reasonOf(error)}); skipped; fix or delete the line`);
     }
   }
 
   /** An entry that could not even be parsed. */
   skip(line: number, problem: string): void {
+    this.unreadable += 1;
     this.#warnings.add(
       `recording ${this.source}: entry ${++this.#number} (line ${line}) is no HAR entry (${problem}); skipped; fix or delete the line`,
     );
@@ -55,6 +59,7 @@ export class HarLoad {
 
   /** The last entry, that was being written when the writer was killed. */
   dropTorn(line: number, bytes: number): void {
+    this.unreadable += 1;
     this.#warnings.add(
       `recording ${this.source}: entry ${++this.#number} (line ${line}) is cut off, as by a killed writer; its ${bytes} bytes are dropped, ${usedBefore(this.flows.length)}`,
     );

@@ -119,6 +119,7 @@ function recordingOf(
     format: 'har',
     flows: load.flows,
     warnings: load.warnings(),
+    unreadable: load.unreadable,
     close: () => file.close(),
   };
 }

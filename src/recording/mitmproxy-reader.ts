@@ -30,6 +30,7 @@ export async function openMitmproxy(
     format: 'mitmproxy',
     flows: load.flows,
     warnings: load.warnings(),
+    unreadable: load.unreadable,
     close: () => file.close(),
   };
 }
@@ -39,6 +40,8 @@ class DumpLoad {
   readonly flows: RecordedFlow[] = [];
   readonly #handshakes = new Map<string, number>();
   readonly #others = new Map<string, number>();
+  /** Records that could not be read. */
+  unreadable = 0;
   readonly #warnings = new Warnings();
   #records = 0;
   #orphans = 0;
@@ -61,6 +64,7 @@ class DumpLoad {
         throw this.#tooNew(error);
       if (!(error instanceof SyntaxError) && !(error instanceof DumpRecordProblem)) throw error;
       this.#records++;
+      this.unreadable += 1;
       this.#warnings.add(`recording ${this.file.path}: flow ${record.number} was skipped: ${error.message}`);
     }
   }
@@ -70,6 +74,7 @@ class DumpLoad {
     if (rest === 0) return;
     if (this.#records === 0 && !cutOff) throw this.#refusal();
     if (this.flows.length === 0 && cutOff) throw nothingLeft(this.file.path);
+    this.unreadable += 1;
     const dropped = cutOff
       ? `the last ${rest} bytes are a cut-off record; dropped`
       : `what follows byte ${end} is no record; the last ${rest} bytes were dropped`;

@@ -85,5 +85,5 @@ function formatOfExisting(path: string): Format | undefined {
 
 function emptyRecording(path: string): Recording {
   const warnings = [`recording ${path}: is empty`];
-  return { path, format: formatOfName(path), flows: [], warnings, close: () => {} };
+  return { path, format: formatOfName(path), flows: [], warnings, unreadable: 0, close: () => {} };
 }

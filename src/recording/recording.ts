@@ -12,6 +12,8 @@ export interface Recording {
   readonly flows: readonly RecordedFlow[];
   /** What was skipped or dropped, a line each, fit to print. */
   readonly warnings: readonly string[];
+  /** Entries of the file that could not be read, one that is cut off among them; 0 for a sound one. */
+  readonly unreadable: number;
   /** Lets go of the file; bodies cannot be read afterwards. */
   close(): void;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Project } from '../config/project';
 import { replay } from './command';
@@ -18,6 +19,19 @@ describe('replay convert', function () {
       replay(project.folder, 'show', 'shop.mitm').out,
       /^1 GET http:\/\/shop\.example\/ 200 148 B/,
     );
+  });
+
+  it('keeps what can be read of a damaged recording, and says so by its exit code', () => {
+    const lines = readFileSync(SHOP, 'utf8').split('\n');
+    lines[2] = lines[2]!.slice(0, 50);
+    project.write({ 'broken.har': lines.join('\n') });
+    const shown = replay(project.folder, 'show', 'broken.har');
+    assert.equal(shown.code, 2);
+    assert.equal(shown.out.trimEnd().split('\n').length, 8);
+    assert.match(shown.err, /^replay: recording broken\.har: entry 2 \(line 3\) is no HAR entry [^\n]*\n$/);
+    const converted = replay(project.folder, 'convert', 'broken.har', 'rest.mitm');
+    assert.deepEqual([converted.code, converted.out], [2, '8 exchanges written to rest.mitm\n']);
+    assert.equal(converted.err, shown.err);
   });
 
   it('replaces nothing', () => {

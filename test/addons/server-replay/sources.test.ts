@@ -92,6 +92,7 @@ describe('Sources', () => {
       format: 'har',
       flows: [entry(URL, 'a')],
       warnings: [],
+      unreadable: 0,
       close: () => (isOpen = false),
     };
     assert.equal((await sources.load([recording])).length, 1);
