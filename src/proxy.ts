@@ -120,6 +120,8 @@ export class MitmProxy {
    * Adds addons; one with the name of an earlier one takes its seat. They are applied, in order, at `start()`.
    * @throws ConfigError for what is no addon.
    */
+  use(...addons: Addon[]): this;
+  use(...addons: AddonInput[]): this;
   use(...addons: AddonInput[]): this {
     this.#seats.use(addons);
     return this;
