@@ -70,7 +70,10 @@ export function findJsonFlaw(text: string): JsonFlaw | undefined {
     } else if (expected.startsWith('value') && skip(SCALAR)) {
       expected = afterValue();
     } else {
-      const wanted = expected === ', or end' ? `, or ${open.at(-1)}` : `${expected}`;
+      const wanted =
+        expected === ', or end'
+          ? `, or ${open.at(-1)}`
+          : expected.replace(/^(?=value|key)/, 'a ').replace(/^end$/, 'the end');
       return flaw(text, at, `${name(text, at)} where ${wanted} should be`);
     }
   }

@@ -176,11 +176,11 @@ describe('openHar', () => {
       ['empty', '', /the file is empty \(line 1, column 1\)/],
       ['list', '[]', /line 1, column 1: no object with a list "log\.entries"/],
       ['proto', '{"__proto__":{"log":{"entries":[]}}}', /no object with a list "log\.entries"/],
-      ['comma', '{"log": {\n  "entries": [,]}}', /line 2, column 15: , where value or \] should be/],
+      ['comma', '{"log": {\n  "entries": [,]}}', /line 2, column 15: , where a value or \] should be/],
       ['cut', '{"log":{"version":"1.2","entries":[{"a":1', /line 1, column 42: the text ends too early/],
       ['deep', '['.repeat(200_000), /line 1, column 200001: the text ends too early/],
       ['zip', Buffer.from('PK\x03\x04'), /it is a zip archive; unpack it/],
-      ['binary', Buffer.from([0, 1, 2, 255]), /line 1, column 1: character U\+0000 where value should be/],
+      ['binary', Buffer.from([0, 1, 2, 255]), /line 1, column 1: character U\+0000 where a value should be/],
     ];
     for (const [name, content, message] of cases) {
       writeFileSync(at(name), content);

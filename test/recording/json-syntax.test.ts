@@ -46,11 +46,11 @@ describe('findJsonFlaw', () => {
   it('says where and what', () => {
     const cases: [text: string, line: number, column: number, problem: string][] = [
       ['', 1, 1, 'the text ends too early'],
-      ['{"a":1,}', 1, 8, '} where key should be'],
+      ['{"a":1,}', 1, 8, '} where a key should be'],
       ['{"a":1\n"b":2}', 2, 1, 'a quote where , or } should be'],
       ['[1 2]', 1, 4, '2 where , or ] should be'],
       ['{"a" 1}', 1, 6, '1 where : should be'],
-      ['{} x', 1, 4, 'x where end should be'],
+      ['{} x', 1, 4, 'x where the end should be'],
       ['["a\nb"]', 1, 4, 'character U+000a inside a string'],
       ['["a', 1, 4, 'the text ends inside a string'],
     ];
