@@ -10,47 +10,14 @@ import { decideTunnel, mayPass } from './core/tunnels';
 import { ConfigError, ReplayError, reasonOf } from './errors';
 import { formatAuthority, parseOrigin } from './http/authority';
 import { HttpRequest } from './http/request';
+import type { ProxyOptions } from './proxy-options';
 import { defaultAuthorityFolder } from './transport/authority-folder';
 import { createTransport } from './transport/listener';
 import { refuseLoops } from './transport/loop-guard';
 import { warnOnStderr } from './warn';
-import { DEFAULT_LIMITS, type Limits, type Transport } from './transport/options';
+import { DEFAULT_LIMITS, type Transport } from './transport/options';
 import { refuseUpgrades } from './transport/upgrade-guard';
 import { createUpstream, type Upstream } from './transport/upstream';
-
-/** How a proxy listens, where it forwards to, and what it puts up with. */
-export interface ProxyOptions {
-  listen?: {
-    /** 127.0.0.1 unless told. */
-    host?: string;
-    /** 8080 unless told; 0 for any free one. */
-    port?: number;
-    /** Serve other machines of the local network. */
-    allowLan?: boolean;
-    /** Serve peers with global addresses too. */
-    allowPublic?: boolean;
-  };
-  mode?: {
-    /** Stand in for this origin, `http://host:port` or `https://host:port`; without it clients use us as a proxy. */
-    reverse?: string;
-    /** In reverse mode: leave the client's Host header as it is. */
-    keepHost?: boolean;
-  };
-  upstream?: {
-    /** Accept any upstream certificate. */
-    insecure?: boolean;
-    /** PEM certificates to trust beside Node's own. */
-    ca?: string;
-  };
-  /** Folder of our certificate authority; the user's data folder unless told. */
-  authority?: string;
-  /** Times in milliseconds, sizes in bytes; see the fields. */
-  limits?: Partial<Limits>;
-  /** Milliseconds that a tap has to settle; 10,000 unless told. */
-  hookTimeout?: number;
-  /** Takes one line about what no flow can tell. Standard error unless told. */
-  warn?: (line: string) => void;
-}
 
 /** An addon for this proxy. */
 export type Addon = AddonOf<MitmProxy>;
@@ -167,9 +134,12 @@ export class MitmProxy {
   }
 
   async #stop(): Promise<void> {
-    await this.#transport.close();
-    await this.#upstream.close();
-    await this.hooks.stop.promise();
+    try {
+      await this.#transport.close();
+      await this.#upstream.close();
+    } finally {
+      await this.hooks.stop.promise();
+    }
     if (this.#stopError) throw this.#stopError;
   }
 

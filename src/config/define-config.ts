@@ -1,5 +1,6 @@
 import type { Reuse } from '../../addons/server-replay';
-import type { AddonInput, ProxyOptions } from '../proxy';
+import type { AddonInput } from '../proxy';
+import type { ProxyOptions } from '../proxy-options';
 
 /** What a `replay.config.ts` exports: everything is optional, and a command-line flag of the same meaning wins. Relative paths are relative to the file. */
 export interface ReplayConfig extends Omit<ProxyOptions, 'upstream' | 'warn'> {

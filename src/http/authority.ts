@@ -68,7 +68,7 @@ export function parseTarget(absoluteForm: string): Target | undefined {
   const { scheme: written = '', authority: host = '', path = '' } = parts;
   const scheme = written.toLowerCase() === 'https' ? 'https' : 'http';
   const authority = parseAuthority(host, DEFAULT_PORTS[scheme]);
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   if (authority === undefined || /[\x00-\x20\x7f]/.test(path)) return undefined;
   return { scheme, ...authority, path: path.startsWith('/') ? path : `/${path}` };
 }
@@ -114,6 +114,6 @@ function isHostName(host: string): boolean {
 /** The authority with its host as punycode (RFC 5891), unchanged if it is ASCII already or cannot be converted. */
 function asciiAuthority(text: string): string {
   const { host = text, port = '' } = /^(?<host>[^:]*)(?<port>:\d*)?$/.exec(text)?.groups ?? {};
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   return /[^\x00-\x7f]/.test(host) ? domainToASCII(host) + port : text;
 }

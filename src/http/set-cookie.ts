@@ -1,5 +1,5 @@
 /** Everything that would end the attribute or the header line that it is written into. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const UNWRITABLE = /[;\x00-\x08\x0a-\x1f\x7f]/;
 
 /**

@@ -17,7 +17,7 @@ export function canonicalHost(host: string): string {
     return new URL(`http://[${bracketed}]`).hostname.slice(1, -1);
   const lower = host.toLowerCase().replace(/\.$/, '');
   // domainToASCII also decodes percent signs and reads `127.1` as an address: only names that need it may see it.
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   const name = /[^\x00-\x7f]/.test(lower) ? domainToASCII(lower) : lower;
   if (name.length > LONGEST_NAME || !HOST_NAME.test(name)) {
     throw new ReplayError(

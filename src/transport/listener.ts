@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { ConfigError, reasonOf } from '../errors';
+import { reasonOf } from '../errors';
 import { assertBindAllowed, mayUse } from './access';
 import { CertificateAuthority } from './certificate-authority';
 import { ClientConnection, clientInfo } from './client-connection';
 import { endWith } from './linger';
+import { listenError } from './listen-error';
 import type { Transport, TransportHandlers, TransportOptions } from './options';
 import { announceListener } from './own-listeners';
 import { refusalBytes } from './refusal';
@@ -187,17 +188,4 @@ async function startEngine(
       resolve({ server, close: () => proxy.close() });
     });
   });
-}
-
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): ConfigError {
-  const sentences: Record<string, string> = {
-    EADDRINUSE: `port ${port} on ${host} is in use; stop the other program or choose another with --port`,
-    EACCES: `port ${port} on ${host} is not for this user to take; choose one above 1023 with --port`,
-    EADDRNOTAVAIL: `${host} is no address of this machine; choose another with --host`,
-    ENOTFOUND: `host ${host} is not known; choose an address of this machine with --host`,
-    EAI_AGAIN: `host ${host} cannot be looked up; choose an address of this machine with --host`,
-  };
-  const sentence =
-    sentences[error.code ?? ''] ?? `cannot listen on ${host}, port ${port}: ${reasonOf(error)}`;
-  return new ConfigError(sentence, { code: 'ERR_LISTEN', cause: error });
 }

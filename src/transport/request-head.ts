@@ -84,7 +84,7 @@ function placeOf(method: string, target: string, route: Route, hint: string | un
       ? { origin: route.origin, path: '*' }
       : bad(`the request target * is for OPTIONS, not for ${method}`);
   }
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   if (!isOriginForm || /[\x00-\x20\x7f]/.test(target))
     return bad('the request target is neither a path nor an http:// or https:// URL');
   return { origin: route.origin, path: target };

@@ -71,7 +71,7 @@ function writeHead(target: ServerResponse, { status, reason, headers }: FramedRe
 /** Node garbles a Content-Disposition beyond ASCII that comes after Content-Length; the other way round it does not. */
 function ordered(headers: FramedResponse['headers']): FramedResponse['headers'] {
   const isGarbled = ([name, value]: readonly [string, string]) =>
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
     name.toLowerCase() === 'content-disposition' && /[^\x00-\x7f]/.test(value);
   if (!headers.some(isGarbled)) return headers;
   const isLength = ([name]: readonly [string, string]) => name.toLowerCase() === 'content-length';

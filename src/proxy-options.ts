@@ -1,0 +1,35 @@
+import type { Limits } from './transport/options';
+
+/** How a proxy listens, where it forwards to, and what it puts up with. */
+export interface ProxyOptions {
+  listen?: {
+    /** 127.0.0.1 unless told. */
+    host?: string;
+    /** 8080 unless told; 0 for any free one. */
+    port?: number;
+    /** Serve other machines of the local network. */
+    allowLan?: boolean;
+    /** Serve peers with global addresses too. */
+    allowPublic?: boolean;
+  };
+  mode?: {
+    /** Stand in for this origin, `http://host:port` or `https://host:port`; without it clients use us as a proxy. */
+    reverse?: string;
+    /** In reverse mode: leave the client's Host header as it is. */
+    keepHost?: boolean;
+  };
+  upstream?: {
+    /** Accept any upstream certificate. */
+    insecure?: boolean;
+    /** PEM certificates to trust beside Node's own. */
+    ca?: string;
+  };
+  /** Folder of our certificate authority; the user's data folder unless told. */
+  authority?: string;
+  /** Times in milliseconds, sizes in bytes; see the fields. */
+  limits?: Partial<Limits>;
+  /** Milliseconds that a tap has to settle; 10,000 unless told. */
+  hookTimeout?: number;
+  /** Takes one line about what no flow can tell. Standard error unless told. */
+  warn?: (line: string) => void;
+}
