@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { type Addon, escapeControls, type Flow, type MitmProxy, type Outcome } from 'replay-proxy';
+import { type Addon, escapeControls, type Flow, missLine, type MitmProxy, type Outcome } from 'replay-proxy';
 
 const NAME = 'FlowLog';
 
@@ -22,7 +22,7 @@ export interface FlowLogOptions {
   verbose?: boolean;
 }
 
-/** One line a flow: time, method, URL, status, size, duration, outcome, and why if it went wrong. */
+/** One line a flow: time, session, method, URL, status, size, duration, outcome, and why if it went wrong or no recording answered. */
 export class FlowLog implements Addon {
   readonly name = NAME;
   readonly #write: (line: string) => void;
@@ -55,6 +55,7 @@ export class FlowLog implements Addon {
     const answered = flow.headSentAt === undefined ? undefined : response;
     const parts = [
       clockTime(flow.startedAt),
+      ...(flow.session === '' ? [] : [`[${flow.session}]`]),
       request.method,
       request.method === 'CONNECT' ? `${request.host}:${request.port}` : request.url,
       answered?.status ?? '-',
@@ -62,10 +63,16 @@ export class FlowLog implements Addon {
       `${Math.max(0, (flow.endedAt ?? flow.startedAt) - flow.startedAt)} ms`,
       this.#colours ? styleText(COLOURS[outcome], outcome, { validateStream: false }) : outcome,
     ];
-    const why = flow.error?.message ?? (outcome === 'killed' ? flow.notes.join('; ') : undefined);
+    const why = flow.error?.message ?? whyNotReplayed(flow);
     const [outcomePart] = parts.splice(-1);
     return `${escapeControls(parts.join(' '))} ${outcomePart}${why ? `: ${escapeControls(why)}` : ''}`;
   }
+}
+
+/** Why it was killed, and why no recording answered. */
+function whyNotReplayed({ outcome, notes, miss }: Flow): string | undefined {
+  const reasons = outcome === 'killed' ? notes : [];
+  return (miss ? [...reasons, missLine(miss)] : reasons).join('; ');
 }
 
 function messages({ request, response, notes }: Flow): string[] {

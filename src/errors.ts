@@ -53,6 +53,17 @@ export class UpstreamError extends ReplayError {
   }
 }
 
+/** Something was to leave although nothing may (`offline`); `addon` is who decided so, undefined when nobody did. */
+export class EgressError extends ReplayError {
+  readonly addon: string | undefined;
+
+  constructor(addon: string | undefined, what: string) {
+    const who = addon === undefined ? 'nobody answered' : `addon ${addon} wanted to forward`;
+    super(`offline: ${who} ${what}, and nothing may leave`, { code: 'ERR_EGRESS' });
+    this.addon = addon;
+  }
+}
+
 /** The status that a thrown thing asks for, its own or that of what caused it; 502 by default. */
 export function statusOf(thrown: unknown): number {
   for (let at = thrown; at instanceof Error; at = at.cause) {

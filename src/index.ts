@@ -3,11 +3,13 @@
 export type { AddonOptions } from './core/addon';
 export { addonHooks, type HooksOf } from './core/addon-hooks';
 export { guardSync } from './core/guard-sync';
-export { guard, type Expected, type GuardOptions, type TapOptions } from './core/guard';
+export { waterfallSteps, type WaterfallStep } from './core/waterfall-steps';
+export { guard, isThenable, type Expected, type GuardOptions, type TapOptions } from './core/guard';
 export { Flow, type ClientInfo, type FlowInit, type Outcome } from './core/flow';
 export type { Ask, Awaitable, Change, ProxyHooks, Tell } from './core/hooks';
 export type { Tunnel, TunnelVerdict } from './core/tunnel';
 export {
+  attributed,
   forward,
   isVerdict,
   kill,
@@ -17,7 +19,15 @@ export {
   type Respond,
   type Verdict,
 } from './core/verdict';
-export { AddonError, ConfigError, RecordingError, ReplayError, reasonOf, UpstreamError } from './errors';
+export {
+  AddonError,
+  ConfigError,
+  EgressError,
+  RecordingError,
+  ReplayError,
+  reasonOf,
+  UpstreamError,
+} from './errors';
 export { escapeControls } from './escape-controls';
 export { Body, type BodyLike, type BodySource, type BodyWatcher } from './http/body';
 export { BodySpool } from './http/body-spool';
@@ -30,6 +40,22 @@ export { parseQuery, splitPath } from './http/query';
 export { HttpRequest, isHttpRequest, type HttpRequestInit } from './http/request';
 export { HttpResponse, isHttpResponse, type HttpResponseInit } from './http/response';
 export { SetCookie } from './http/set-cookie';
+export { bodyFacets, bodyKey, facetsKey, readBody, type BodyContent } from './facets/body-facets';
+export { facetDifferences, type FacetDifference } from './facets/facet-differences';
+export { FacetPatterns } from './facets/facet-patterns';
+export { refuseUnknownRoots } from './facets/facet-roots';
+export { facetName, headFacets, joinFacets, type Facet } from './facets/facets';
+export {
+  compileFilter,
+  FILTER_WORDS,
+  isFilter,
+  type RequestFilter,
+  type RequestPattern,
+} from './facets/request-filter';
+export { cutValues } from './miss/cut-values';
+export type { Difference, EntryName, Miss, NearEntry, Remedy, UnfitEntry, UsedEntries } from './miss/miss';
+export { missLine, missText } from './miss/miss-text';
+export { remedyOf } from './miss/remedy';
 export { VERSION } from './version';
 export { openRecording, openWriter } from './recording/open-recording';
 export type { RecordedFlow, RecordedWebSocketMessage } from './recording/recorded-flow';
@@ -40,7 +66,13 @@ export { DEFAULT_LIMITS, type Limits } from './transport/options';
 export { warnOnStderr } from './warn';
 export { defineConfig, type ReplayConfig } from './config/define-config';
 export { FlowLog, type FlowLogOptions } from '../addons/flow-log';
-export { KillUnmatched, type KillUnmatchedHooks, type Unmatched } from '../addons/kill-unmatched';
+export {
+  KillUnmatched,
+  type KillUnmatchedHooks,
+  type Unmatched,
+  type UnmatchedAction,
+  type UnmatchedRule,
+} from '../addons/kill-unmatched';
 export { Recorder, type RecorderHooks, type RecorderOptions } from '../addons/recorder';
 export {
   refreshCookie,
@@ -52,11 +84,10 @@ export {
 } from '../addons/response-refresh';
 export {
   defaultMatch,
-  facetName,
   ServerReplay,
   type Candidates,
   type Claims,
-  type Facet,
+  type ReplayRule,
   type ReplayValues,
   type Reuse,
   type ServerReplayHooks,

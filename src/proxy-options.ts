@@ -11,6 +11,8 @@ export interface ProxyOptions {
     allowLan?: boolean;
     /** Serve peers with global addresses too. */
     allowPublic?: boolean;
+    /** `[user:]password` that clients have to send as proxy credentials; the user name is theirs to choose. Lets a wider `host` be used. */
+    proxyAuth?: string;
   };
   mode?: {
     /** Stand in for this origin, `http://host:port` or `https://host:port`; without it clients use us as a proxy. */
@@ -24,6 +26,13 @@ export interface ProxyOptions {
     /** PEM certificates to trust beside Node's own. */
     ca?: string;
   };
+  /**
+   * Whether the user name of a client's proxy credentials names its session; on unless told. `required`: who names none is answered
+   * 407.
+   */
+  sessions?: boolean | 'required';
+  /** Let nothing leave, whatever addons decide: what would be forwarded or tunnelled fails with an `EgressError`. Off unless told. */
+  offline?: boolean;
   /** Folder of our certificate authority; the user's data folder unless told. */
   authority?: string;
   /** Times in milliseconds, sizes in bytes; see the fields. */

@@ -55,6 +55,7 @@ export class MitmProxy {
     this.#core = {
       hooks: this.hooks,
       send: refuseUpgrades(refuseLoops(this.#upstream.send)),
+      offline: options.offline ?? false,
       heldBody: limits.heldBody,
       now: Date.now,
       warn,
@@ -164,9 +165,11 @@ export class MitmProxy {
   }
 
   /** A CONNECT that is not intercepted, as a flow. */
-  #tunnelFlow({ host, port, client, session }: Tunnel): Flow {
+  #tunnelFlow({ host, port, client, session, decidedBy }: Tunnel): Flow {
     const startedAt = this.#core.now();
     const request = new HttpRequest({ method: 'CONNECT', scheme: 'https', host, port, path: '', startedAt });
-    return this.#flow(request, { info: client, signal: new AbortController().signal, session });
+    const flow = this.#flow(request, { info: client, signal: new AbortController().signal, session });
+    if (decidedBy !== undefined) flow.decidedBy = decidedBy;
+    return flow;
   }
 }

@@ -50,32 +50,17 @@ export class Offer implements Candidates {
     this.#next = undefined;
   }
 
-  /** Why no entry is left for a request that some match; undefined when none matches. */
-  whyNone(): string | undefined {
-    const { length } = this.matching;
-    if (length === 0) return undefined;
-    const known = this.reuse === 'never' ? this.spent : 0;
-    const rest = this.matching.slice(known);
-    const unused = rest.filter((entry) => !this.#isUsed(entry));
-    const used = length - unused.length;
-    const reasons = [...new Set(unused.flatMap((entry) => whyNot(entry, this.request) ?? []))];
-    const [{ number, source }] = this.matching as [RecordedFlow];
-    if (length === 1) return `matches entry ${number} of ${source}, but ${reasons[0] ?? 'it is used'}`;
-    if (used === length) return `all ${length} matching entries are used`;
-    if (used > 0) reasons.unshift(`${used} of them ${used === 1 ? 'is' : 'are'} used`);
-    return `matches ${length} entries, but ${reasons.join(', and ')}`;
-  }
-
   #findNext(): RecordedFlow | undefined {
     const isOpen = (entry: RecordedFlow) => this.#isOpen(entry);
     return nextOf(this.matching, this.reuse, { isOpen, uses: this.uses, spent: this.spent });
   }
 
   #isOpen(entry: RecordedFlow): boolean {
-    return !this.#isUsed(entry) && whyNot(entry, this.request) === undefined;
+    return !this.isUsed(entry) && whyNot(entry, this.request) === undefined;
   }
 
-  #isUsed(entry: RecordedFlow): boolean {
+  /** Whether an entry has answered, and does not answer again. */
+  isUsed(entry: RecordedFlow): boolean {
     return this.#refused.has(entry) || (this.reuse === 'never' && this.uses(entry) > 0);
   }
 }

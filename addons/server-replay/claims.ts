@@ -12,26 +12,26 @@ export interface Claims {
 
 /** Claims of one process. */
 export class MemoryClaims implements Claims {
-  readonly #sessions = new Map<string, WeakMap<RecordedFlow, number>>();
+  // By entry first: there are fewer entries than sessions that may come and go.
+  readonly #counts = new WeakMap<RecordedFlow, Map<string, number>>();
 
   tryTake(session: string, entry: RecordedFlow, limit: number): boolean {
     const uses = this.uses(session, entry);
     if (uses >= limit) return false;
-    this.#set(session, entry, uses + 1);
+    let counts = this.#counts.get(entry);
+    if (!counts) this.#counts.set(entry, (counts = new Map()));
+    counts.set(session, uses + 1);
     return true;
   }
 
   giveBack(session: string, entry: RecordedFlow): void {
-    this.#set(session, entry, Math.max(0, this.uses(session, entry) - 1));
+    const counts = this.#counts.get(entry);
+    const uses = counts?.get(session) ?? 0;
+    if (uses > 1) counts?.set(session, uses - 1);
+    else counts?.delete(session);
   }
 
   uses(session: string, entry: RecordedFlow): number {
-    return this.#sessions.get(session)?.get(entry) ?? 0;
-  }
-
-  #set(session: string, entry: RecordedFlow, uses: number): void {
-    let counts = this.#sessions.get(session);
-    if (!counts) this.#sessions.set(session, (counts = new WeakMap()));
-    counts.set(entry, uses);
+    return this.#counts.get(entry)?.get(session) ?? 0;
   }
 }

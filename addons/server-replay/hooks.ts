@@ -1,7 +1,13 @@
 import { SyncBailHook, SyncWaterfallHook } from 'tapable';
-import { addonHooks, type Flow, guardSync, type HttpRequest, type RecordedFlow } from 'replay-proxy';
+import {
+  addonHooks,
+  type Facet,
+  type Flow,
+  guardSync,
+  type HttpRequest,
+  type RecordedFlow,
+} from 'replay-proxy';
 import { type Candidates, defaultMatch } from './candidates';
-import type { Facet } from './facets';
 
 /** The seat of ServerReplay. */
 export const NAME = 'ServerReplay';
@@ -35,6 +41,15 @@ export const serverReplayHooks = addonHooks<ServerReplayHooks>(NAME, () => {
   match.tap({ name: NAME, stage: 100 }, defaultMatch);
   return { identify, match };
 });
+
+/** The name of the tap that wanted none of the candidates; undefined when there is none. */
+export function whoDeclined(
+  match: ServerReplayHooks['match'],
+  flow: Flow,
+  candidates: Candidates,
+): string | undefined {
+  return match.taps.find(({ fn }) => (fn as typeof defaultMatch)(flow, candidates) === null)?.name;
+}
 
 function isFacets(value: unknown): boolean {
   return (

@@ -1,8 +1,8 @@
 export { defaultMatch, type Candidates } from './candidates';
 export { MemoryClaims, type Claims } from './claims';
-export { type Facet, facetName } from './facets';
 export type { ServerReplayHooks } from './hooks';
 export { serverReplaySchema, type ReplayValues } from './options';
+export type { ReplayRule } from './policy';
 export type { Reuse } from './reuse';
 export { ServerReplay, type ServerReplayOptions } from './server-replay';
 export type { Source, SourceProgress } from './sources';

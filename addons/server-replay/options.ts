@@ -1,5 +1,6 @@
-import { ConfigError, isToken } from 'replay-proxy';
+import { ConfigError, FILTER_WORDS, isFilter, isToken, type RequestFilter } from 'replay-proxy';
 import type { z as Zod } from 'zod';
+import type { ReplayRule } from './policy';
 import { REUSES, type Reuse } from './reuse';
 import type { Source } from './sources';
 
@@ -13,9 +14,22 @@ export interface ReplayValues {
   readonly ignore: readonly string[];
   /** What happens when there are more equal requests than entries: `never` uses any twice unless told. */
   readonly reuse: Reuse;
+  /** Other ways for some requests; the first rule that is for a request counts. */
+  readonly rules: readonly ReplayRule[];
+  /** Whether an entry that a session recorded answers that session only; off, all see all. */
+  readonly sessions: boolean;
 }
 
-export const DEFAULTS: ReplayValues = { from: [], headers: [], ignore: [], reuse: 'never' };
+export const DEFAULTS: ReplayValues = {
+  from: [],
+  headers: [],
+  ignore: [],
+  reuse: 'never',
+  rules: [],
+  sessions: true,
+};
+
+const RULE_KEYS: readonly (keyof ReplayRule)[] = ['match', 'headers', 'ignore', 'reuse'];
 
 /**
  * The zod schema of the options; its messages complete the sentence "KEY is VALUE, but must be …". Loads zod, which takes 55 ms, when first
@@ -27,11 +41,28 @@ export function serverReplaySchema() {
   const source = z.custom<Source>(isSource, 'a file name, a recording or a list of recorded flows');
   const header = z.string('a header name').refine(isToken, 'a header name');
   const facet = z.string('a facet name').min(1, 'a facet name');
+  const headers = z.array(header, 'a list of header names');
+  const ignore = z.array(facet, 'a list of facet names');
+  const reuse = z.enum(REUSES, `${REUSES.slice(0, -1).join(', ')} or ${REUSES.at(-1)}`);
+  const rule = z.strictObject(
+    {
+      match: z.custom<RequestFilter>(isFilter, FILTER_WORDS).optional(),
+      headers: headers.readonly().optional(),
+      ignore: ignore.readonly().optional(),
+      reuse: reuse.optional(),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'invalid_type' ? 'a rule, { match, ignore, headers, reuse }' : undefined,
+    },
+  );
   return z.strictObject({
     from: z.array(source, 'a list of recordings').default([]),
-    headers: z.array(header, 'a list of header names').default([]),
-    ignore: z.array(facet, 'a list of facet names').default([]),
-    reuse: z.enum(REUSES, `${REUSES.slice(0, -1).join(', ')} or ${REUSES.at(-1)}`).default('never'),
+    headers: headers.default([]),
+    ignore: ignore.default([]),
+    reuse: reuse.default('never'),
+    rules: z.array(rule, 'a list of rules').default([]),
+    sessions: z.boolean('true or false').default(true),
   });
 }
 
@@ -43,9 +74,9 @@ export const replayOptionsSchema = {
     if (result.success) return result.data;
     const issue = result.error.issues[0]!;
     if (issue.code === 'unrecognized_keys') {
-      throw new ConfigError(
-        `option ${issue.keys[0]} is unknown; there are ${Object.keys(DEFAULTS).join(', ')}`,
-      );
+      const known = issue.path.length === 0 ? Object.keys(DEFAULTS) : RULE_KEYS;
+      const key = [...issue.path, issue.keys[0]].join('.');
+      throw new ConfigError(`option ${key} is unknown; there are ${known.join(', ')}`);
     }
     const given = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], values);
     throw new ConfigError(

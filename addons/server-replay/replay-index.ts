@@ -7,7 +7,7 @@ interface Entry {
   readonly order: number;
 }
 
-/** Entries that are compared alike: all whose recording took the same facets out. */
+/** Entries that are compared alike: all of one session whose recording took the same facets out. */
 interface Shelf {
   readonly key: RequestKey;
   readonly buckets: Map<string, Bucket>;
@@ -17,35 +17,61 @@ const NONE: readonly RecordedFlow[] = [];
 
 /** Finds the recorded flows that match a request. Bodies are read when a request comes whose head matches theirs. */
 export class ReplayIndex {
-  readonly #shelves = new Map<string, Shelf>();
+  /** By session, then by what was taken out. */
+  readonly #shelves = new Map<string, Map<string, Shelf>>();
+  #size = 0;
 
   /** `keyFor` makes the key for entries of which these facets were taken out. */
-  constructor(flows: readonly RecordedFlow[], keyFor: (redacted: readonly string[]) => RequestKey) {
-    flows.forEach((flow, order) => {
-      const redacted = [...new Set(flow.redacted)].filter((name) => name !== '').sort();
-      const id = redacted.length === 0 ? '' : JSON.stringify(redacted);
-      let shelf = this.#shelves.get(id);
-      if (!shelf) this.#shelves.set(id, (shelf = { key: keyFor(redacted), buckets: new Map() }));
-      const head = shelf.key.head(subjectOf(flow));
-      let bucket = shelf.buckets.get(head);
-      if (!bucket) shelf.buckets.set(head, (bucket = new Bucket(shelf.key)));
-      bucket.add({ flow, order });
-    });
+  constructor(
+    flows: readonly RecordedFlow[],
+    private readonly keyFor: (redacted: readonly string[]) => RequestKey,
+  ) {
+    for (const flow of flows) this.add(flow);
   }
 
-  /** In recorded order; the same list for the same request. */
-  find(request: HttpRequest): readonly RecordedFlow[] {
+  /** One more, behind all others. */
+  add(flow: RecordedFlow): void {
+    const { key, buckets } = this.#shelfOf(flow);
+    const head = key.head(subjectOf(flow));
+    let bucket = buckets.get(head);
+    if (!bucket) buckets.set(head, (bucket = new Bucket(key)));
+    bucket.add({ flow, order: this.#size });
+    this.#size += 1;
+  }
+
+  /** Those that sessions of these names have recorded, in recorded order; the same list for the same question, if only one session has any. */
+  find(request: HttpRequest, sessions: Iterable<string>): readonly RecordedFlow[] {
     const subject = new Subject(request, true, 'unknown');
     const found: Group[] = [];
-    for (const { key, buckets } of this.#shelves.values()) {
-      const group = buckets.get(key.head(subject))?.get(subject);
-      if (group) found.push(group);
+    for (const session of sessions) {
+      for (const { key, buckets } of this.#shelves.get(session)?.values() ?? []) {
+        const group = buckets.get(key.head(subject))?.get(subject);
+        if (group) found.push(group);
+      }
     }
     if (found.length < 2) return found[0]?.flows ?? NONE;
     const entries = found.flatMap(({ flows, orders }) =>
       flows.map((flow, i): Entry => ({ flow, order: orders[i]! })),
     );
     return entries.sort((a, b) => a.order - b.order).map(({ flow }) => flow);
+  }
+
+  /** The sessions that have recorded something. */
+  get sessions(): Iterable<string> {
+    return this.#shelves.keys();
+  }
+
+  #shelfOf({ session = '', redacted: taken }: RecordedFlow): Shelf {
+    // What was taken out of the response is no matter here.
+    const redacted = [...new Set(taken)]
+      .filter((name) => name !== '' && !name.startsWith('response.'))
+      .sort();
+    const id = redacted.length === 0 ? '' : JSON.stringify(redacted);
+    let shelves = this.#shelves.get(session);
+    if (!shelves) this.#shelves.set(session, (shelves = new Map()));
+    let shelf = shelves.get(id);
+    if (!shelf) shelves.set(id, (shelf = { key: this.keyFor(redacted), buckets: new Map() }));
+    return shelf;
   }
 }
 
@@ -84,6 +110,7 @@ class Bucket {
   }
 }
 
-function subjectOf({ request, unstored, source, number }: RecordedFlow): Subject {
+/** A recorded flow's side of a comparison. */
+export function subjectOf({ request, unstored, source, number }: RecordedFlow): Subject {
   return new Subject(request, !unstored?.request, `unknown ${source}#${number}`);
 }

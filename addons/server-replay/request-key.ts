@@ -1,7 +1,15 @@
-import type { HttpRequest } from 'replay-proxy';
-import { bodyFacets, bodyKey, type BodyContent, facetsKey, readBody } from './body-facets';
-import { type Facet, headFacets, joinFacets } from './facets';
-import type { IgnoreRules } from './ignore-rules';
+import {
+  type BodyContent,
+  bodyFacets,
+  bodyKey,
+  type Facet,
+  type FacetPatterns,
+  facetsKey,
+  headFacets,
+  type HttpRequest,
+  joinFacets,
+  readBody,
+} from 'replay-proxy';
 
 /** Changes the facets of a request before they are compared; pure. */
 export type Identify = (facets: Facet[], request: HttpRequest) => readonly Facet[];
@@ -34,7 +42,7 @@ export interface RequestKey {
 /** Keys out of the facets that `rules` leave; `headers` are the lower-case names of the fields that count. */
 export function requestKey(
   headers: readonly string[],
-  rules: IgnoreRules,
+  rules: FacetPatterns,
   identify: Identify | undefined,
 ): RequestKey {
   if (identify) {

@@ -3,22 +3,24 @@ import {
   AddonError,
   type AddonOptions,
   type Flow,
+  type HttpRequest,
   type MitmProxy,
+  type Miss,
   type RecordedFlow,
+  refuseUnknownRoots,
   respond,
   type Verdict,
   warnOnStderr,
 } from 'replay-proxy';
 import { Offer } from './candidates';
-import { type Claims, MemoryClaims } from './claims';
-import { refuseUnknownRoots } from './facet-roots';
-import { NAME, serverReplayHooks, type ServerReplayHooks } from './hooks';
+import type { Claims } from './claims';
+import { Consumption } from './consumption';
+import { NAME, serverReplayHooks, type ServerReplayHooks, whoDeclined } from './hooks';
+import { explainMiss } from './miss/explain';
 import { DEFAULTS, replayOptionsSchema, type ReplayValues } from './options';
 import { recode } from './recode';
 import { Replayable } from './replayable';
-import { limitOf } from './reuse';
-import { type SourceProgress, Sources } from './sources';
-import { Spent } from './spent';
+import { sourceName, type SourceProgress, Sources } from './sources';
 
 /** What ServerReplay is made of. */
 export interface ServerReplayOptions extends Partial<ReplayValues> {
@@ -43,23 +45,22 @@ export class ServerReplay implements Addon {
 
   readonly name = NAME;
   readonly #sources: Sources;
-  readonly #claims: Claims;
+  readonly #consumption: Consumption;
   readonly #taken = new Map<Flow, RecordedFlow>();
-  readonly #spent = new Spent();
   #origins: readonly string[] = [];
   #values: ReplayValues;
   #replayable: Replayable;
   #hooks: ServerReplayHooks | undefined;
   #proxy: MitmProxy | undefined;
-  #isStarted = false;
+  #isLoaded = false;
   #changes: Promise<void> = Promise.resolve();
 
   /** @throws ConfigError for a facet name that is none. */
   constructor({ onProgress, warn, claims, ...values }: ServerReplayOptions = {}) {
     this.#sources = new Sources(warn ?? warnOnStderr, onProgress);
-    this.#claims = claims ?? new MemoryClaims();
+    this.#consumption = new Consumption(claims);
     this.#values = { ...DEFAULTS, ...values };
-    this.#replayable = new Replayable([], this.#values, undefined);
+    this.#replayable = new Replayable({ flows: [], unusable: [] }, this.#values, undefined);
   }
 
   get options(): AddonOptions<ReplayValues> {
@@ -71,19 +72,21 @@ export class ServerReplay implements Addon {
     return this.#replayable.flows;
   }
 
-  /** Entries that the default session has not used. */
+  /** The entries that have answered no session. */
+  get unused(): RecordedFlow[] {
+    return this.entries.filter((entry) => !this.#consumption.isUsed(entry));
+  }
+
+  /** How many these are. */
   get remaining(): number {
-    return this.entries.filter((flow) => this.#claims.uses('', flow) === 0).length;
+    return this.unused.length;
   }
 
   apply(proxy: MitmProxy): void {
     this.#proxy = proxy;
     this.#hooks = serverReplayHooks(proxy);
     const { start, stop, request, error, complete } = proxy.hooks;
-    start.tap(NAME, () => {
-      this.#isStarted = true;
-      return this.configure(this.#values);
-    });
+    start.tap(NAME, () => this.load());
     stop.tap({ name: NAME, stage: 100 }, () => this.#sources.close());
     request.tap({ name: NAME, stage: 100 }, (flow) => this.#answer(flow));
     // The client gets something else instead of the recorded response.
@@ -96,6 +99,15 @@ export class ServerReplay implements Addon {
   }
 
   /**
+   * Opens the recordings; the `start` hook does it, too.
+   * @throws RecordingError for a file that cannot be read, ConfigError for a facet name that is none.
+   */
+  load(): Promise<void> {
+    this.#isLoaded = true;
+    return this.configure(this.#values);
+  }
+
+  /**
    * Takes other values for requests to come; entries that are used stay used. Nothing changes when it throws.
    * @throws RecordingError for a file that cannot be read, ConfigError for a facet name that is none.
    */
@@ -105,14 +117,27 @@ export class ServerReplay implements Addon {
     await change;
   }
 
+  /** One more entry, recorded just now, that counts as used by `session`. */
+  async add(entry: RecordedFlow, session: string): Promise<void> {
+    this.#replayable.add(entry);
+    await this.#consumption.tryTake(session, entry, 'first');
+  }
+
+  /** What would answer a request of `session`, or why nothing would. Uses nothing up; `match` taps are not asked. */
+  explain(request: HttpRequest, session = ''): RecordedFlow | Miss {
+    const offer = this.#offer(request, session);
+    return offer.next ?? this.#miss(request, session, offer)();
+  }
+
   async #change(values: ReplayValues): Promise<void> {
     // Only now is it known who else names facets.
-    if (this.#isStarted && !this.#hooks?.identify.taps.length) refuseUnknownRoots(values.ignore);
-    const flows = this.#isStarted ? await this.#sources.load(values.from) : [];
-    this.#replayable = new Replayable(flows, values, this.#hooks?.identify);
+    if (this.#isLoaded && !this.#hooks?.identify.taps.length)
+      refuseUnknownRoots([...values.ignore, ...values.rules.flatMap(({ ignore = [] }) => ignore)]);
+    const loaded = this.#isLoaded ? await this.#sources.load(values.from) : { flows: [], unusable: [] };
+    this.#replayable = new Replayable(loaded, values, this.#hooks?.identify);
     this.#values = values;
     for (const origin of this.#origins) this.#proxy?.origins.delete(origin);
-    this.#origins = [...new Set(flows.map(({ request }) => request.origin))];
+    this.#origins = [...new Set(loaded.flows.map(({ request }) => request.origin))];
     for (const origin of this.#origins) this.#proxy?.origins.add(origin);
   }
 
@@ -128,32 +153,50 @@ export class ServerReplay implements Addon {
   }
 
   async #take(flow: Flow): Promise<RecordedFlow | undefined> {
-    const { reuse } = this.#values;
-    const uses = (entry: RecordedFlow) => this.#claims.uses(flow.session, entry);
-    const matching = this.#replayable.find(flow.request);
-    const spent = this.#spent.of(matching, flow.session, uses);
-    const offer = new Offer(matching, flow.request, reuse, uses, spent);
+    const { request, session } = flow;
+    const offer = this.#offer(request, session);
     for (;;) {
-      if (offer.next === undefined) {
-        const why = offer.whyNone();
-        if (why !== undefined) flow.notes.push(why);
+      const entry = offer.next && this.#hooks?.match.call(flow, offer);
+      if (!entry) {
+        const declinedBy = offer.next && this.#hooks && whoDeclined(this.#hooks.match, flow, offer);
+        if (this.#values.from.length > 0) flow.explainMiss(this.#miss(request, session, offer, declinedBy));
         return undefined;
       }
-      const entry = this.#hooks?.match.call(flow, offer);
-      if (!entry) return undefined;
       if (!offer.has(entry)) {
         const problem = `entry ${entry.number} of ${entry.source} is no candidate for this request`;
         throw new AddonError(NAME, 'match', `${problem}; return one of candidates.entries, or null`);
       }
-      if (await this.#claims.tryTake(flow.session, entry, limitOf(entry, reuse, uses))) return entry;
+      if (await this.#consumption.tryTake(session, entry, offer.reuse)) return entry;
       offer.refuse(entry);
     }
   }
 
+  #offer(request: HttpRequest, session: string): Offer {
+    const policy = this.#replayable.policyOf(request);
+    const matching = this.#replayable.find(request, policy, session);
+    const uses = (entry: RecordedFlow) => this.#consumption.uses(session, entry);
+    return new Offer(matching, request, policy.reuse, uses, this.#consumption.spent(session, matching));
+  }
+
+  /** Captures what is asked, to be explained only if somebody wants to know. */
+  #miss(request: HttpRequest, session: string, offer: Offer, declinedBy?: string): () => Miss {
+    const replayable = this.#replayable;
+    const question = {
+      request: request.clone(),
+      session,
+      policy: replayable.policyOf(request),
+      replayable,
+      sources: this.#values.from.map(sourceName),
+      identify: this.#hooks?.identify,
+      isUsed: (entry: RecordedFlow) => offer.isUsed(entry),
+      lastUse: (entry: RecordedFlow) => this.#consumption.lastUse(session, entry),
+      declinedBy,
+    };
+    return () => explainMiss(question);
+  }
+
   async #giveBack(flow: Flow): Promise<undefined> {
     const entry = this.#taken.get(flow);
-    if (!this.#taken.delete(flow) || !entry) return;
-    this.#spent.forget();
-    await this.#claims.giveBack(flow.session, entry);
+    if (this.#taken.delete(flow) && entry) await this.#consumption.giveBack(flow.session, entry);
   }
 }

@@ -1,4 +1,5 @@
 import { openRecording, type RecordedFlow, type Recording } from 'replay-proxy';
+import type { Loaded } from './replayable';
 import { describeUnusable, whyUnusable } from './usable';
 
 /** Where recorded flows come from: a file, a recording that is open, or flows in memory. */
@@ -21,10 +22,10 @@ export class Sources {
   ) {}
 
   /**
-   * The flows of all that can answer, in order.
+   * The flows of all, in order.
    * @throws RecordingError for a file that cannot be read.
    */
-  async load(from: readonly Source[]): Promise<RecordedFlow[]> {
+  async load(from: readonly Source[]): Promise<Loaded> {
     const sources = new Set(from);
     for (const source of sources) {
       if (!this.#known.has(source)) this.#known.set(source, await this.#open(source));
@@ -33,7 +34,10 @@ export class Sources {
     for (const source of this.#known.keys()) {
       if (typeof source !== 'string' && !sources.has(source)) this.#known.delete(source);
     }
-    return flows;
+    return {
+      flows: flows.filter((flow) => whyUnusable(flow) === undefined),
+      unusable: flows.filter((flow) => whyUnusable(flow) !== undefined),
+    };
   }
 
   /** Lets go of the files that were opened here. */
@@ -43,21 +47,27 @@ export class Sources {
   }
 
   async #open(source: Source): Promise<readonly RecordedFlow[]> {
-    if (isFlows(source)) return this.#usable('in memory', source);
-    if (typeof source !== 'string') return this.#usable(source.path, source.flows);
+    if (isFlows(source)) return this.#told(sourceName(source), source);
+    if (typeof source !== 'string') return this.#told(sourceName(source), source.flows);
     const recording = await openRecording(source, {
       onProgress: (read: number, total: number) => this.onProgress?.(read, total, source),
     });
     this.#opened.push(recording);
     recording.warnings.forEach(this.warn);
-    return this.#usable(source, recording.flows);
+    return this.#told(source, recording.flows);
   }
 
-  #usable(name: string, flows: readonly RecordedFlow[]): readonly RecordedFlow[] {
+  #told(name: string, flows: readonly RecordedFlow[]): readonly RecordedFlow[] {
     const line = describeUnusable(name, flows);
     if (line !== undefined) this.warn(line);
-    return flows.filter((flow) => whyUnusable(flow) === undefined);
+    return flows;
   }
+}
+
+/** What a person calls it. */
+export function sourceName(source: Source): string {
+  if (typeof source === 'string') return source;
+  return isFlows(source) ? 'in memory' : source.path;
 }
 
 function isFlows(source: Source): source is readonly RecordedFlow[] {

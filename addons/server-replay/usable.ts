@@ -2,8 +2,18 @@ import type { RecordedFlow } from 'replay-proxy';
 
 const MOST_NUMBERS = 5;
 
-/** Why an entry can never answer, as a noun phrase; undefined if it can. */
-export function whyUnusable(flow: RecordedFlow): string | undefined {
+/** What can keep an entry from ever answering, as a noun phrase. */
+export type WhyUnusable =
+  | 'WebSocket'
+  | 'tunnel'
+  | 'without a response'
+  | 'with only an interim response'
+  | 'killed or failed'
+  | 'cut short'
+  | 'without a stored body';
+
+/** Why an entry can never answer; undefined if it can. */
+export function whyUnusable(flow: RecordedFlow): WhyUnusable | undefined {
   const { request, response, webSocket, unstored, incomplete, error } = flow;
   if (webSocket || response?.status === 101) return 'WebSocket';
   if (request.method.toUpperCase() === 'CONNECT') return 'tunnel';

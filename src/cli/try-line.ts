@@ -1,5 +1,5 @@
 import type { RecordedFlow } from '../recording/recorded-flow';
-import { shellQuote } from './shell-quote';
+import { shellQuote } from '../shell-quote';
 
 /** What a command to try depends on. */
 export interface TryOptions {

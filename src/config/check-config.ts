@@ -31,18 +31,20 @@ function sentence(issue: z.core.$ZodIssue, values: unknown, nameSetting: NameSet
 }
 
 function unknownKey(section: string, key: string, nameSetting: NameSetting): string {
-  const at = section === '' ? '' : `${section}.`;
+  const below = (at: string) => (at === '' ? '' : `${at}.`);
+  const at = below(section.replace(/\[\d+\]/g, '[]'));
   const all = keysIn(configSchema);
   const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1);
   const beside = all
     .filter((path) => path.startsWith(at))
-    .map((path) => path.slice(at.length).replace(/\..*/, ''));
+    .map((path) => path.slice(at.length).replace(/[.[].*/, ''));
   const meant = nearest(key, beside);
-  const elsewhere = nearest(key, all.map(lastName));
-  const right = meant === undefined ? all.find((path) => lastName(path) === elsewhere) : at + meant;
+  const elsewhere = all.find((path) => lastName(path) === key);
+  const near = nearest(key, all.map(lastName));
+  const right = elsewhere ?? (meant === undefined ? all.find((path) => lastName(path) === near) : at + meant);
   const hint =
     right === undefined ? `known are ${[...new Set(beside)].join(', ')}` : `did you mean ${right}?`;
-  return `${nameSetting(at + key)} is no setting; ${hint}`;
+  return `${nameSetting(below(section) + key)} is no setting; ${hint}`;
 }
 
 function keyOf(path: readonly PropertyKey[]): string {
@@ -62,6 +64,8 @@ function choicesIn(issue: z.core.$ZodIssue): string[] {
 /** Every key of an object schema, sections as `section.key`. */
 function keysIn(schema: unknown, at = ''): string[] {
   if (schema instanceof z.ZodOptional) return keysIn(schema.unwrap(), at);
+  if (schema instanceof z.ZodArray)
+    return keysIn(schema.element, schema.element instanceof z.ZodObject ? `${at}[]` : at);
   if (!(schema instanceof z.ZodObject)) return [at];
   return Object.entries(schema.shape).flatMap(([key, inner]) =>
     keysIn(inner, at === '' ? key : `${at}.${key}`),

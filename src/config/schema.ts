@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { unmatchedSchema } from '../../addons/kill-unmatched';
 import { serverReplaySchema } from '../../addons/server-replay';
 import { parseOrigin } from '../http/authority';
 import { reasonOf } from '../errors';
 import type { AddonInput } from '../proxy';
 import { DEFAULT_LIMITS, type Limits } from '../transport/options';
+import { FAILINGS, RECORD_MODES } from './define-config';
 
 const PORT = 'a whole number from 0 to 65535';
 const POSITIVE = 'a whole number above 0';
@@ -13,10 +15,6 @@ const UNMATCHED = 'forward, kill or a status from 200 to 599';
 const flag = z.boolean('true or false').optional();
 const text = z.string('a text').min(1, 'a text that is not empty');
 const path = z.string('a file name').min(1, 'a file name');
-const status = z.custom<number>(
-  (value) => Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599,
-  UNMATCHED,
-);
 const positive = z.int(POSITIVE).min(1, POSITIVE);
 
 function section<T extends z.core.$ZodLooseShape>(shape: T) {
@@ -48,6 +46,7 @@ const addon = z.custom<AddonInput | string>(
 );
 
 const { shape: replay } = serverReplaySchema();
+const unmatched = unmatchedSchema(z);
 
 /** What a config, and the flags of the command line put together as one, may say. */
 export const configSchema = z.strictObject(
@@ -55,6 +54,7 @@ export const configSchema = z.strictObject(
     listen: section({
       host: text.optional(),
       port: z.int(PORT).min(0, PORT).max(65535, PORT).optional(),
+      proxyAuth: text.optional(),
       allowLan: flag,
       allowPublic: flag,
     }),
@@ -64,16 +64,30 @@ export const configSchema = z.strictObject(
       headers: replay.headers.unwrap().optional(),
       ignore: replay.ignore.unwrap().optional(),
       reuse: replay.reuse.unwrap().optional(),
+      rules: replay.rules.unwrap().optional(),
     }),
     refresh: flag,
-    unmatched: z.union([z.enum(['forward', 'kill'], UNMATCHED), status], UNMATCHED).optional(),
+    unmatched: z
+      .union([z.enum(['forward', 'kill']), unmatched.action, unmatched.rules, unmatched.decide], {
+        error: ({ input }) =>
+          typeof input === 'object' ? `a list of { match, verdict }, verdict being ${UNMATCHED}` : UNMATCHED,
+      })
+      .optional(),
+    sessions: z.union([z.boolean(), z.literal('required')], 'true, false or required').optional(),
+    offline: flag,
     record: section({
       to: z
         .string('a file name')
         .regex(/^\+?[^+]/, 'a file name, or + and a file name')
         .optional(),
+      mode: z.enum(RECORD_MODES, 'all, missing or once').optional(),
       fresh: flag,
+      redact: z.array(z.string('a facet name').min(1, 'a facet name'), 'a list of facet names').optional(),
     }),
+    report: path.optional(),
+    failOn: z
+      .array(z.enum(FAILINGS, `${FAILINGS.slice(0, -1).join(', ')} or ${FAILINGS.at(-1)}`), 'a list of words')
+      .optional(),
     upstream: section({ insecure: flag, ca: path.optional() }),
     authority: path.optional(),
     limits: section(limits),

@@ -41,5 +41,10 @@ export interface ClientEnd {
 /** Contacts upstream: the response with a streamed body, its head only. Rejects with an UpstreamError. */
 export type Send = (
   request: HttpRequest,
-  options: { signal: AbortSignal; inform: (interim: InterimResponse) => void },
+  options: {
+    signal: AbortSignal;
+    inform: (interim: InterimResponse) => void;
+    /** Called before the request, or a connection for it, leaves. */
+    contact?: () => void;
+  },
 ) => Promise<HttpResponse>;

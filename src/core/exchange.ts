@@ -1,11 +1,10 @@
-import { reasonOf, statusOf } from '../errors';
+import { EgressError, reasonOf, statusOf } from '../errors';
 import { holdBody } from '../http/hold';
 import { HttpResponse } from '../http/response';
 import { streamsByNature } from '../http/streams';
 import type { ClientEnd, Send } from './ends';
 import type { Flow } from './flow';
 import type { ProxyHooks } from './hooks';
-
 import { forward, type Respond, type Verdict } from './verdict';
 
 /** What every exchange of a proxy shares. */
@@ -13,6 +12,8 @@ export interface Core {
   readonly hooks: ProxyHooks;
   /** The only way to upstream. */
   readonly send: Send;
+  /** Nothing may leave, whoever says so. */
+  readonly offline: boolean;
   /** Response bodies up to this many bytes are held for the hooks; longer ones are streamed. */
   readonly heldBody: number;
   readonly now: () => number;
@@ -62,11 +63,13 @@ async function answer(flow: Flow, client: ClientEnd, core: Core, verdict: Respon
 }
 
 async function ask(flow: Flow, client: ClientEnd, core: Core): Promise<void> {
+  if (core.offline) throw new EgressError(flow.decidedBy, `${flow.request.method} ${flow.request.url}`);
   const request = await core.hooks.forward.promise(flow.request.clone(), flow);
   flow.signal.throwIfAborted();
   const response = await core.send(request, {
     signal: flow.signal,
     inform: (interim) => client.inform(interim),
+    contact: () => (flow.contactedAt = core.now()),
   });
   const upstream = response.body;
   try {

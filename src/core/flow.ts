@@ -1,5 +1,6 @@
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
+import type { Miss } from '../miss/miss';
 import type { RecordedFlow } from '../recording/recorded-flow';
 
 /** How an exchange ended. */
@@ -53,6 +54,10 @@ export class Flow {
   recorded?: RecordedFlow;
   /** Undefined until the end. */
   outcome?: Outcome;
+  /** The addon whose verdict was carried out; undefined when none had one. */
+  decidedBy?: string;
+  /** Epoch milliseconds when the request began to leave for upstream; undefined if it never did. */
+  contactedAt?: number;
   /** What went wrong, or why it was killed. */
   error?: Error;
   /** Epoch milliseconds when the response's head went to the client; undefined before, and if it never did. */
@@ -62,6 +67,7 @@ export class Flow {
 
   readonly #streamed = { request: false, response: false };
   readonly #beforeEnd: (() => Promise<void> | void)[] = [];
+  #miss: Miss | (() => Miss) | undefined;
 
   constructor(init: FlowInit) {
     this.id = init.id;
@@ -83,6 +89,22 @@ export class Flow {
   /** Whether `stream()` was asked for. */
   isStreamed(which: 'request' | 'response'): boolean {
     return this.#streamed[which];
+  }
+
+  /** Lets `explain` say why no recording answers; it is called when somebody asks for `miss`, once. */
+  explainMiss(explain: () => Miss): void {
+    this.#miss = explain;
+  }
+
+  /** True when a recording was asked and did not answer; says so without finding out why. */
+  get isMissed(): boolean {
+    return this.#miss !== undefined;
+  }
+
+  /** Why no recording answers; undefined when one does, or none was asked. */
+  get miss(): Miss | undefined {
+    if (typeof this.#miss === 'function') this.#miss = this.#miss();
+    return this.#miss;
   }
 
   /** Holds the end of the response back until `task` has settled. If it rejects, the response is cut short. */

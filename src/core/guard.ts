@@ -19,6 +19,8 @@ export interface GuardOptions {
 
 /** What a tap may return beside nothing. */
 export interface Expected {
+  /** Hears of a result that is taken, by which addon, and what the hook was called with. */
+  taken?(value: unknown, addon: string, args: readonly unknown[]): void;
   check(value: unknown): boolean;
   /** For the error message: "returned 5 instead of …". */
   readonly wants: string;
@@ -48,11 +50,14 @@ export function guard<H extends { intercept(interceptor: never): void }>(
         ? thrown
         : new AddonError(addon, hookName, reasonOf(thrown), { cause: thrown });
 
-    const answer = (value: unknown, done: Callback) => {
+    const answer = (value: unknown, args: readonly unknown[], done: Callback) => {
       const nothing = value === undefined || (expected?.bails && (value === null || value === false));
       if (nothing || !expected) done(null);
-      else if (expected.check(value)) done(null, value);
-      else done(new AddonError(addon, hookName, `returned ${describe(value)} instead of ${expected.wants}`));
+      else if (expected.check(value)) {
+        expected.taken?.(value, addon, args);
+        done(null, value);
+      } else
+        done(new AddonError(addon, hookName, `returned ${describe(value)} instead of ${expected.wants}`));
     };
 
     const guarded = (...args: unknown[]) => {
@@ -69,7 +74,7 @@ export function guard<H extends { intercept(interceptor: never): void }>(
         return;
       }
       if (!isThenable(result)) {
-        answer(result, done);
+        answer(result, args, done);
         return;
       }
       let settled = false;
@@ -83,7 +88,7 @@ export function guard<H extends { intercept(interceptor: never): void }>(
         settle(() => done(new AddonError(addon, hookName, `did not settle within ${limit / 1000} s`))),
       );
       result.then(
-        (value) => settle(() => answer(value, done)),
+        (value) => settle(() => answer(value, args, done)),
         (thrown: unknown) => settle(() => done(failure(thrown))),
       );
     };

@@ -67,11 +67,17 @@ export function createProxyHooks({ contain, ...options }: HookOptions): ProxyHoo
   });
   const request = { check: isHttpRequest, wants: 'an HttpRequest' };
   const response = { check: isHttpResponse, wants: 'an HttpResponse' };
-  const verdict = { check: isVerdict, wants: 'a verdict: respond(…), forward() or kill(…)', bails: true };
+  const verdict = {
+    check: isVerdict,
+    wants: 'a verdict: respond(…), forward() or kill(…)',
+    bails: true,
+    taken: noteDecision,
+  };
   const tunnel = {
     check: isTunnelVerdict,
     wants: "'intercept', 'tunnel', kill(…) or respond(…)",
     bails: true,
+    taken: noteDecision,
   };
 
   const ask = <A extends unknown[], R>(
@@ -101,6 +107,10 @@ export function createProxyHooks({ contain, ...options }: HookOptions): ProxyHoo
     error: ask('error', ['error', 'flow'], { ...response, bails: true }),
     complete: tell('complete', ['flow'], last('complete')),
   };
+}
+
+function noteDecision(value: unknown, addon: string, [about]: readonly unknown[]): void {
+  (about as Flow | Tunnel).decidedBy = (isVerdict(value) && value.by) || addon;
 }
 
 function isTunnelVerdict(value: unknown): value is TunnelVerdict {

@@ -8,6 +8,8 @@ export interface Tunnel {
   readonly port: number;
   readonly client: ClientInfo;
   readonly session: string;
+  /** The addon whose verdict was carried out; undefined when none had one. */
+  decidedBy?: string;
 }
 
 /** What is to happen with a tunnel. */

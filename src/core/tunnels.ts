@@ -1,8 +1,10 @@
+import { EgressError } from '../errors';
+import { formatAuthority } from '../http/authority';
 import type { Core } from './exchange';
 import type { Flow, Outcome } from './flow';
 import type { Tunnel, TunnelVerdict } from './tunnel';
 
-type Shared = Pick<Core, 'hooks' | 'now'>;
+type Shared = Pick<Core, 'hooks' | 'now' | 'offline'>;
 
 /**
  * Asks what is to happen with a CONNECT. One that is not intercepted ends here as the flow that `open` makes, so that it is logged and
@@ -11,6 +13,7 @@ type Shared = Pick<Core, 'hooks' | 'now'>;
 export async function decideTunnel(tunnel: Tunnel, open: () => Flow, core: Shared): Promise<TunnelVerdict> {
   try {
     const verdict = (await core.hooks.connect.promise(tunnel)) || 'intercept';
+    if (verdict === 'tunnel' && core.offline) throw new EgressError(tunnel.decidedBy, whereTo(tunnel));
     if (verdict === 'tunnel') await end(open(), 'forwarded', core);
     else if (verdict !== 'intercept')
       await end(open(), verdict.kind === 'kill' ? 'killed' : 'answered', core);
@@ -32,6 +35,7 @@ export async function mayPass(flow: Flow, core: Shared): Promise<boolean> {
   try {
     const verdict = await core.hooks.unmatched.promise(flow);
     if (verdict && verdict.kind !== 'forward') outcome = 'killed';
+    else if (core.offline) throw new EgressError(flow.decidedBy, whereTo(flow.request));
   } catch (error) {
     flow.error = error as Error;
     outcome = 'failed';
@@ -40,8 +44,13 @@ export async function mayPass(flow: Flow, core: Shared): Promise<boolean> {
   return outcome === 'forwarded';
 }
 
+function whereTo({ host, port }: { host: string; port: number }): string {
+  return `a tunnel to ${formatAuthority(host, port)}`;
+}
+
 async function end(flow: Flow, outcome: Outcome, { hooks, now }: Shared): Promise<void> {
   flow.outcome = outcome;
+  if (outcome === 'forwarded') flow.contactedAt = now();
   flow.endedAt = now();
   await hooks.complete.promise(flow);
 }

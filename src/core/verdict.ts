@@ -6,9 +6,15 @@ const BRAND = Symbol.for('replay-proxy.verdict');
 /** What is to happen with a request: a value that a hook returns. Made by `respond`, `forward` and `kill`. */
 export type Verdict = Respond | Forward | Kill;
 
-/** Answer without contacting upstream. */
-export interface Respond {
+/** What all verdicts have. */
+interface Decision {
   readonly [BRAND]: true;
+  /** The addon that decided, where it is not the one whose tap returned the verdict. */
+  readonly by?: string;
+}
+
+/** Answer without contacting upstream. */
+export interface Respond extends Decision {
   readonly kind: 'respond';
   readonly response: HttpResponse;
   /** The exchange that the response was taken from, if it was recorded. */
@@ -16,14 +22,12 @@ export interface Respond {
 }
 
 /** Ask upstream. */
-export interface Forward {
-  readonly [BRAND]: true;
+export interface Forward extends Decision {
   readonly kind: 'forward';
 }
 
 /** End the exchange without a byte of a response, and without contacting upstream. */
-export interface Kill {
-  readonly [BRAND]: true;
+export interface Kill extends Decision {
   readonly kind: 'kill';
   readonly reason: string;
 }
@@ -45,6 +49,11 @@ export function forward(): Forward {
 /** End the exchange; `reason` is for logs. */
 export function kill(reason = 'killed by an addon'): Kill {
   return { [BRAND]: true, kind: 'kill', reason };
+}
+
+/** The same verdict, decided by the addon of that name: for addons that let others decide. */
+export function attributed(verdict: Verdict, by: string): Verdict {
+  return { ...verdict, by };
 }
 
 /** True for a verdict of any copy of this package. */

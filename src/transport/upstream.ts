@@ -55,7 +55,7 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
     }
   };
 
-  const send: Send = async (request, { signal, inform }) => {
+  const send: Send = async (request, { signal, inform, contact }) => {
     const outgoing = outgoingRequest(request);
     const where = formatAuthority(request.host, request.port);
     const { Client } = await import('undici');
@@ -64,6 +64,7 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
         `${where} was not asked, because ${isClosed ? 'the proxy stops' : 'the client has gone'}`,
       );
     }
+    contact?.();
     const { origin } = request;
     const exchange = { where, limits, now, inform, signal };
     const kept = pool.take(origin);

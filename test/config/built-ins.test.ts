@@ -30,7 +30,7 @@ describe('the built-ins that a config asks for', () => {
     const values = Object.fromEntries(
       builtIns(config, frontEnd).map(({ name, options }) => [name, options?.values]),
     );
-    assert.deepEqual(values['ServerReplay'], config.replay);
+    assert.deepEqual(values['ServerReplay'], { ...config.replay, rules: [], sessions: true });
     assert.deepEqual(values['ResponseRefresh'], { enabled: false });
     assert.deepEqual(values['KillUnmatched'], { unmatched: 404 });
   });

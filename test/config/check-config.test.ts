@@ -30,6 +30,27 @@ const WRONG: [values: unknown, line: string][] = [
     "FILE: unmatched is 'kil', but must be forward, kill or a status from 200 to 599; did you mean kill?",
   ],
   [{ unmatched: 101 }, 'FILE: unmatched is 101, but must be forward, kill or a status from 200 to 599'],
+  [
+    { unmatched: [{ verdict: 'kil' }] },
+    'FILE: unmatched is [ [Object] ], but must be a list of { match, verdict }, verdict being forward, kill or a status from 200 to 599',
+  ],
+  [
+    { replay: { rules: [{ macth: {} }] } },
+    'FILE: replay.rules[0].macth is no setting; did you mean replay.rules[].match?',
+  ],
+  [
+    { replay: { rules: [{ match: { pth: '/' } }] } },
+    "FILE: replay.rules[0].match is { pth: '/' }, but must be an object with method, host and path (texts, * for any), or a function (request) => boolean",
+  ],
+  [{ sessions: 'yes' }, "FILE: sessions is 'yes', but must be true, false or required"],
+  [
+    { record: { mode: 'onec' } },
+    "FILE: record.mode is 'onec', but must be all, missing or once; did you mean once?",
+  ],
+  [
+    { failOn: ['missd'] },
+    "FILE: failOn[0] is 'missd', but must be missed, unused, forwarded, killed or failed; did you mean missed?",
+  ],
   [{ refresh: 'yes' }, "FILE: refresh is 'yes', but must be true or false"],
   [{ refresh: null }, 'FILE: refresh is null, but must be true or false'],
   [{ record: { to: '+' } }, "FILE: record.to is '+', but must be a file name, or + and a file name"],

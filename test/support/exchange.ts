@@ -68,7 +68,14 @@ export function fakeCore(
     sent.push(request);
     return upstream(request);
   };
-  const core: Core = { hooks, send, heldBody: 1024, now: () => 1_000, warn: (line) => warnings.push(line) };
+  const core: Core = {
+    hooks,
+    send,
+    offline: false,
+    heldBody: 1024,
+    now: () => 1_000,
+    warn: (line) => warnings.push(line),
+  };
   hooks.complete.tap('test', (flow) => void completed.push(flow));
 
   const run = async (request: HttpRequest | string = 'http://shop.example/') => {

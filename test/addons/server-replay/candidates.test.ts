@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Flow, type HttpRequest, type RecordedFlow } from 'replay-proxy';
+import type { Flow, HttpRequest, RecordedFlow } from 'replay-proxy';
 import { defaultMatch, Offer, whyNot } from '../../../addons/server-replay/candidates';
 import type { Reuse } from '../../../addons/server-replay/reuse';
 import { entry, requestOf } from '../../support/replay';
@@ -36,42 +36,6 @@ describe('candidates', () => {
     offer.refuse(a);
     assert.deepEqual(offer.entries, [b]);
     assert.equal(offer.next, b);
-  });
-});
-
-describe('a miss of matching entries', () => {
-  const at = (number: number, status = 200) => entry(URL, '', { number, answer: { status } });
-  const why = (matching: readonly RecordedFlow[], used: readonly RecordedFlow[] = [], spent = 0) => {
-    const uses = (one: RecordedFlow) => Number(used.includes(one));
-    return new Offer(matching, requestOf(URL), 'never', uses, spent).whyNone();
-  };
-  const [one, two, unchanged] = [at(1), at(2), at(3, 304)] as const;
-
-  it('says what each was, whether known to be used or not', () => {
-    assert.equal(why([]), undefined);
-    assert.equal(
-      why([unchanged]),
-      'matches entry 3 of shop.har, but a recorded 304 answers conditional requests only',
-    );
-    assert.equal(why([two], [two]), 'matches entry 2 of shop.har, but it is used');
-    for (const spent of [0, 1, 2]) {
-      assert.equal(why([one, two], [one, two], spent), 'all 2 matching entries are used');
-    }
-    assert.equal(
-      why([one, two, unchanged], [one, two], 1),
-      'matches 3 entries, but 2 of them are used, and a recorded 304 answers conditional requests only',
-    );
-    assert.equal(
-      why([unchanged, at(4, 304)]),
-      'matches 2 entries, but a recorded 304 answers conditional requests only',
-    );
-  });
-
-  it('counts those that another request got first as used', () => {
-    const offer = offerOf([a, b], 'first');
-    offer.refuse(a);
-    offer.refuse(b);
-    assert.equal(offer.whyNone(), 'all 2 matching entries are used');
   });
 });
 

@@ -15,7 +15,7 @@ describe('options of ServerReplay', () => {
     const recording = { path: 'a.har', format: 'har', flows, warnings: [], close() {} };
     const from = ['shop.har', recording, flows];
     const values = replayOptionsSchema.parse({ from, headers: ['Accept'], ignore: ['port'], reuse: 'hold' });
-    assert.deepEqual(values, { from, headers: ['Accept'], ignore: ['port'], reuse: 'hold' });
+    assert.deepEqual(values, { ...DEFAULTS, from, headers: ['Accept'], ignore: ['port'], reuse: 'hold' });
     assert.equal(values.from[1], recording);
   });
 
@@ -29,7 +29,15 @@ describe('options of ServerReplay', () => {
       { from: [null] },
       'option from.0 is null, but must be a file name, a recording or a list of recorded flows',
     ],
-    [{ ignored: [] }, 'option ignored is unknown; there are from, headers, ignore, reuse'],
+    [{ ignored: [] }, 'option ignored is unknown; there are from, headers, ignore, reuse, rules, sessions'],
+    [
+      { rules: [{ reus: 'hold' }] },
+      'option rules.0.reus is unknown; there are match, headers, ignore, reuse',
+    ],
+    [
+      { rules: [{ match: { pth: '/a' } }] },
+      'option rules.0.match is {"pth":"/a"}, but must be an object with method, host and path (texts, * for any), or a function (request) => boolean',
+    ],
   ] as const) {
     it(`are refused in one line: ${JSON.stringify(given)}`, () => {
       assert.throws(() => replayOptionsSchema.parse(given), { code: 'ERR_CONFIG', message });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Body, type RecordedFlow } from 'replay-proxy';
-import { IgnoreRules } from '../../../addons/server-replay/ignore-rules';
+import { Body, type HttpRequest, type RecordedFlow } from 'replay-proxy';
+import { FacetPatterns } from '../../../src/facets/facet-patterns';
 import { ReplayIndex } from '../../../addons/server-replay/replay-index';
 import { requestKey } from '../../../addons/server-replay/request-key';
 import { entry, postJson, requestOf } from '../../support/replay';
@@ -8,9 +8,10 @@ import { entry, postJson, requestOf } from '../../support/replay';
 const URL = 'http://shop.example/';
 
 function indexOf(flows: readonly RecordedFlow[], ignore: readonly string[] = [], headers: string[] = []) {
-  return new ReplayIndex(flows, (redacted) =>
-    requestKey(headers, new IgnoreRules([...ignore, ...redacted]), undefined),
+  const index = new ReplayIndex(flows, (redacted) =>
+    requestKey(headers, new FacetPatterns([...ignore, ...redacted]), undefined),
   );
+  return { find: (request: HttpRequest, ...sessions: string[]) => index.find(request, ['', ...sessions]) };
 }
 
 describe('ReplayIndex', () => {

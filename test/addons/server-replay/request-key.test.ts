@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Facet } from '../../../addons/server-replay/facets';
-import { IgnoreRules } from '../../../addons/server-replay/ignore-rules';
+import type { Facet } from '../../../src/facets/facets';
+import { FacetPatterns } from '../../../src/facets/facet-patterns';
 import { type Identify, requestKey, Subject } from '../../../addons/server-replay/request-key';
 import type { HttpRequest } from 'replay-proxy';
 import { postJson, requestOf } from '../../support/replay';
@@ -13,7 +13,7 @@ interface Settings {
 }
 
 function keyOf(request: HttpRequest, { ignore = [], headers = [], identify }: Settings = {}): string {
-  const key = requestKey(headers, new IgnoreRules(ignore), identify);
+  const key = requestKey(headers, new FacetPatterns(ignore), identify);
   const subject = new Subject(request, true, 'unknown');
   return JSON.stringify([key.head(subject), key.body(subject)]);
 }

@@ -44,6 +44,7 @@ describe('Sources', () => {
   let lines: string[];
   let sources: Sources;
   const progress: string[] = [];
+  const load = async (from: Parameters<Sources['load']>[0]) => (await sources.load(from)).flows;
   const file = (name: string, content: string) => {
     const path = join(folder, name);
     writeFileSync(path, content);
@@ -65,10 +66,10 @@ describe('Sources', () => {
 
   it('are read in the order given, each file once', async () => {
     const [one, two] = [file('one.har', har('a', 'b')), file('two.har', har('c'))];
-    const flows = await sources.load([one, two, one]);
+    const flows = await load([one, two, one]);
     const texts = await Promise.all(flows.map(({ response }) => response!.body.text()));
     assert.deepEqual(texts, ['a', 'b', 'c']);
-    const again = await sources.load([two, one]);
+    const again = await load([two, one]);
     assert.deepEqual(again, [flows[2], flows[0], flows[1]]);
     assert.ok(again[0] === flows[2], 'the same objects');
     assert.ok(progress.every((line) => line.endsWith(' true')));
@@ -76,13 +77,17 @@ describe('Sources', () => {
 
   it('say what cannot answer', async () => {
     const path = file('shop.har', har('a', ''));
-    assert.equal((await sources.load([path])).length, 1);
+    assert.equal((await load([path])).length, 1);
+    assert.deepEqual(
+      (await sources.load([path])).unusable.map(({ number }) => number),
+      [2],
+    );
     assert.deepEqual(lines, [`recording ${path}: 1 of 2 entries cannot answer: 1 without a response (#2)`]);
   });
 
   it('that are missing or no recording are refused', async () => {
-    await assert.rejects(sources.load([join(folder, 'none.har')]), { code: 'ERR_RECORDING' });
-    await assert.rejects(sources.load([file('x.har', '{"log"')]), { code: 'ERR_RECORDING' });
+    await assert.rejects(load([join(folder, 'none.har')]), { code: 'ERR_RECORDING' });
+    await assert.rejects(load([file('x.har', '{"log"')]), { code: 'ERR_RECORDING' });
   });
 
   it('that the user opened stay open', async () => {
@@ -95,41 +100,41 @@ describe('Sources', () => {
       unreadable: 0,
       close: () => (isOpen = false),
     };
-    assert.equal((await sources.load([recording])).length, 1);
+    assert.equal((await load([recording])).length, 1);
     sources.close();
     assert.ok(isOpen);
   });
 
   it('that were taken out and put back are the same flows, and complain once', async () => {
     const path = file('one.har', har('a', ''));
-    const [before] = await sources.load([path]);
-    assert.deepEqual(await sources.load([]), []);
+    const [before] = await load([path]);
+    assert.deepEqual(await load([]), []);
     assert.equal(await before!.response!.body.text(), 'a', 'an open flow can need it still');
-    const [after] = await sources.load([path]);
+    const [after] = await load([path]);
     assert.ok(after && after === before);
     assert.equal(lines.length, 1);
   });
 
   it('that were opened before another could not be are the same flows when that is mended', async () => {
     const path = file('one.har', har('a', ''));
-    await assert.rejects(sources.load([path, join(folder, 'two.har')]), { code: 'ERR_RECORDING' });
-    assert.equal((await sources.load([path, file('two.har', har('b'))])).length, 2);
+    await assert.rejects(load([path, join(folder, 'two.har')]), { code: 'ERR_RECORDING' });
+    assert.equal((await load([path, file('two.har', har('b'))])).length, 2);
     assert.equal(lines.length, 1, 'read once');
   });
 
   it('of flows in memory are looked at anew when they are put back', async () => {
     const flows = [entry(URL, 'a')];
-    await sources.load([flows]);
-    await sources.load([]);
+    await load([flows]);
+    await load([]);
     flows.push(entry(URL, 'b'));
-    assert.equal((await sources.load([flows])).length, 2);
+    assert.equal((await load([flows])).length, 2);
   });
 
   it('that were opened here are let go, and opened anew when they are asked for again', async () => {
     const path = file('one.har', har('a'));
-    const [before] = await sources.load([path]);
+    const [before] = await load([path]);
     sources.close();
-    const [after] = await sources.load([path]);
+    const [after] = await load([path]);
     assert.ok(after && after !== before);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { canonicalJson, leavesOf, parseJson } from '../../../addons/server-replay/json-tree';
+import { canonicalJson, leavesOf, parseJson } from '../../src/facets/json-tree';
 
 const leaves = (text: string) => {
   const tree = parseJson(text);

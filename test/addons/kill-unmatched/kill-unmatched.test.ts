@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { forward, HttpResponse, KillUnmatched, respond, type Unmatched } from 'replay-proxy';
-import { parseUnmatched } from '../../addons/kill-unmatched';
-import { fakeProxy } from '../support/addons';
+import { parseUnmatched } from '../../../addons/kill-unmatched/unmatched';
+import { fakeProxy } from '../../support/addons';
 
 describe('KillUnmatched', () => {
   it('kills what nobody answered, and contacts nobody', async () => {
@@ -12,11 +12,15 @@ describe('KillUnmatched', () => {
     assert.equal(sent.length, 0);
   });
 
-  it('answers with an empty response of a status', async () => {
+  it('answers with a status and why', async () => {
     const { run, sent } = fakeProxy([new KillUnmatched(404)]);
     const { flow, client } = await run();
     assert.equal(flow.outcome, 'answered');
-    assert.deepEqual(client.seen, ['head 404', 'end']);
+    assert.deepEqual(client.seen, [
+      'head 404',
+      'nothing recorded answers it: no recording is loaded\n',
+      'end',
+    ]);
     assert.equal(sent.length, 0);
   });
 

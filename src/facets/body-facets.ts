@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
-import { decodeContent, type FormField, type HttpRequest, parseForm } from 'replay-proxy';
+import { decodeContent } from '../http/content-coding';
+import { type FormField, parseForm } from '../http/form';
+import type { HttpRequest } from '../http/request';
 import { type Facet, facetName, joinFacets } from './facets';
 import { canonicalJson, type JsonTree, leavesOf, parseJson } from './json-tree';
 

@@ -2,24 +2,34 @@ import { SyncWaterfallHook } from 'tapable';
 import {
   type Addon,
   addonHooks,
+  attributed,
+  type Awaitable,
   type Flow,
+  forward,
   guardSync,
-  HttpResponse,
+  isThenable,
   isVerdict,
   kill,
   type MitmProxy,
   respond,
   type Verdict,
+  waterfallSteps,
 } from 'replay-proxy';
+import { missResponse } from './miss-response';
+import {
+  compileUnmatched,
+  type Decide,
+  isAction,
+  parseUnmatched,
+  type Unmatched,
+  type UnmatchedAction,
+} from './unmatched';
 
 const NAME = 'KillUnmatched';
 
-/** What is to happen with requests that nobody answered: let them out, end them, or answer them with an empty response of a status. */
-export type Unmatched = 'forward' | 'kill' | number;
-
 /** The hooks that KillUnmatched offers. */
 export interface KillUnmatchedHooks {
-  /** The verdict on a request that nobody answered; return another to replace it. Not asked under `forward`. */
+  /** The verdict on a request that nobody answered; return another to replace it. Not asked where `unmatched` is `forward` for all. */
   readonly verdict: SyncWaterfallHook<[verdict: Verdict, flow: Flow], Verdict | void>;
 }
 
@@ -38,10 +48,14 @@ export class KillUnmatched implements Addon {
   }
 
   readonly name = NAME;
+  readonly #now: () => number;
   #unmatched: Unmatched;
+  #decide: Decide;
 
-  constructor(unmatched: Unmatched = 'kill') {
+  constructor(unmatched: Unmatched = 'kill', options: { now?: () => number } = {}) {
     this.#unmatched = unmatched;
+    this.#decide = compileUnmatched(unmatched);
+    this.#now = options.now ?? Date.now;
   }
 
   get options() {
@@ -50,32 +64,29 @@ export class KillUnmatched implements Addon {
 
   configure({ unmatched }: { unmatched: Unmatched }): void {
     this.#unmatched = unmatched;
+    this.#decide = compileUnmatched(unmatched);
   }
 
   apply(proxy: MitmProxy): void {
     const { verdict } = hooksOf(proxy);
-    proxy.hooks.unmatched.tap({ name: NAME, stage: 100 }, (flow) => {
+    const judge = (said: Verdict | UnmatchedAction | void, flow: Flow) => {
+      const first = isAction(said) ? this.#verdictOf(said, flow) : (said ?? forward());
+      const steps = waterfallSteps<Verdict>(verdict, first, [flow]);
+      const changed = steps.findLast(({ before, after }) => before !== after);
+      return changed ? attributed(changed.after, changed.by) : first;
+    };
+    proxy.hooks.unmatched.tap({ name: NAME, stage: 100 }, (flow): Awaitable<Verdict | undefined> => {
       if (this.#unmatched === 'forward') return undefined;
-      return verdict.call(defaultVerdict(this.#unmatched), flow) as Verdict;
+      const said = this.#decide(flow);
+      return isThenable(said) ? said.then((settled) => judge(settled, flow)) : judge(said, flow);
     });
   }
-}
 
-function defaultVerdict(unmatched: Exclude<Unmatched, 'forward'>): Verdict {
-  return unmatched === 'kill'
-    ? kill('nothing recorded answers it')
-    : respond(new HttpResponse({ status: unmatched }));
-}
-
-/**
- * Reads `forward`, `kill` or a status from 200 to 599, number or text.
- * @throws TypeError for anything else.
- */
-export function parseUnmatched(value: unknown): Unmatched {
-  if (value === 'forward' || value === 'kill') return value;
-  const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
-  if (typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599) return status;
-  throw new TypeError(`unmatched is forward, kill or a status from 200 to 599, not ${JSON.stringify(value)}`);
+  #verdictOf(action: UnmatchedAction, flow: Flow): Verdict {
+    if (action === 'forward') return forward();
+    if (action === 'kill') return kill('nothing recorded answers it');
+    return respond(missResponse(action, flow, this.#now()));
+  }
 }
 
 function parseOptions(values: unknown): { unmatched: Unmatched } {

@@ -1,4 +1,4 @@
-import { ConfigError } from 'replay-proxy';
+import { ConfigError } from '../errors';
 import type { Facet } from './facets';
 
 /** How much of a body rules can take away. */
@@ -11,10 +11,10 @@ interface Rule {
 }
 
 /**
- * Names of facets that need not match. A name ignores all beneath it, `*` stands for any text, dots included, and `\` escapes both;
+ * Names of facets, to be ignored or redacted. A name stands for all beneath it, `*` for any text, dots included, and `\` escapes both;
  * a dot stands for one inside a client's own name, too. Letters count as they are but after `header.`.
  */
-export class IgnoreRules {
+export class FacetPatterns {
   readonly #rules: readonly Rule[];
   readonly #verdicts = new Map<string, boolean>();
   /** How much of a body they can take away. */
@@ -27,12 +27,12 @@ export class IgnoreRules {
     this.body = shares.includes('all') ? 'all' : shares.includes('parts') ? 'parts' : 'none';
   }
 
-  /** Whether a facet of that name need not match. */
-  ignores(name: string): boolean {
+  /** Whether one of them stands for that name, or for one above it. */
+  covers(name: string): boolean {
     return this.#rules.some(({ chunks }) => matches(chunks, name));
   }
 
-  /** The facets that have to match. */
+  /** The facets that none of them stands for. */
   keep(facets: readonly Facet[]): readonly Facet[] {
     if (this.#rules.length === 0) return facets;
     return facets.filter(([name]) => !this.#remembered(name));
@@ -42,7 +42,7 @@ export class IgnoreRules {
   #remembered(name: string): boolean {
     let verdict = this.#verdicts.get(name);
     if (verdict === undefined) {
-      verdict = this.ignores(name);
+      verdict = this.covers(name);
       if (this.#verdicts.size < 1000 && name.length < 100) this.#verdicts.set(name, verdict);
     }
     return verdict;
@@ -51,7 +51,7 @@ export class IgnoreRules {
 
 function compile(name: string): Rule {
   if (name === '')
-    throw new ConfigError('an ignored facet has no name; write one like query.utm_*, body.nonce or port');
+    throw new ConfigError('a facet has no name; write one like query.utm_*, body.nonce or port');
   const tokens = (name.startsWith('header.') ? name.toLowerCase() : name).match(/\\?[^]/g) ?? [];
   const texts = [''];
   for (const token of tokens) {

@@ -1,4 +1,5 @@
-import { type HttpRequest, parseQuery, splitPath } from 'replay-proxy';
+import { parseQuery, splitPath } from '../http/query';
+import type { HttpRequest } from '../http/request';
 
 const PLAIN_HOST = /^[a-z0-9.-]+$/;
 
@@ -37,7 +38,7 @@ export function joinFacets(facets: readonly Facet[]): string {
 }
 
 /** The host that the client named (RFC 9110 §7.2), not where its connection went. */
-function hostOf({ headers, host }: HttpRequest): string {
+export function hostOf({ headers, host }: HttpRequest): string {
   const named = headers.get('host')?.trim() || host;
   if (PLAIN_HOST.test(named)) return named;
   const bracketed = /^\[([^\]]*)\]/.exec(named)?.[1];

@@ -1,4 +1,4 @@
-import { ConfigError } from 'replay-proxy';
+import { ConfigError } from '../errors';
 
 /** What names of facets begin with, unless `identify` taps make others. */
 const ROOTS = ['scheme', 'method', 'host', 'port', 'path', 'query', 'header', 'body'];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { refuseUnknownRoots } from '../../../addons/server-replay/facet-roots';
+import { refuseUnknownRoots } from '../../src/facets/facet-roots';
 
 describe('names to be ignored', () => {
   for (const name of [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { IgnoreRules } from '../../../addons/server-replay/ignore-rules';
+import { FacetPatterns } from '../../src/facets/facet-patterns';
 
-describe('IgnoreRules', () => {
+describe('FacetPatterns', () => {
   for (const [rule, ignored, kept] of [
     ['host', ['host'], ['hostname', 'port', 'header.host']],
     ['query', ['query.a', 'query.a\\.b'], ['queryx', 'path']],
@@ -31,13 +31,13 @@ describe('IgnoreRules', () => {
     ['query.a\\', ['query.a\\\\'], ['query.a']],
   ] as const) {
     it(`${rule} ignores ${ignored.join(', ')}`, () => {
-      const rules = new IgnoreRules([rule]);
+      const rules = new FacetPatterns([rule]);
       assert.deepEqual(
-        ignored.filter((name) => !rules.ignores(name)),
+        ignored.filter((name) => !rules.covers(name)),
         [],
       );
       assert.deepEqual(
-        kept.filter((name) => rules.ignores(name)),
+        kept.filter((name) => rules.covers(name)),
         [],
       );
     });
@@ -57,13 +57,13 @@ describe('IgnoreRules', () => {
     ['header.body', 'none'],
   ] as const) {
     it(`${rule} can take away of a body: ${share}`, () => {
-      assert.equal(new IgnoreRules([rule]).body, share);
-      assert.equal(new IgnoreRules(['query.a', rule]).body, share);
+      assert.equal(new FacetPatterns([rule]).body, share);
+      assert.equal(new FacetPatterns(['query.a', rule]).body, share);
     });
   }
 
   it('keeps the facets that have to match, in their order', () => {
-    const rules = new IgnoreRules(['port', 'query.a']);
+    const rules = new FacetPatterns(['port', 'query.a']);
     const kept = rules.keep([
       ['query.b', '1'],
       ['port', '80'],
@@ -77,14 +77,14 @@ describe('IgnoreRules', () => {
   });
 
   it('refuses an empty name', () => {
-    assert.throws(() => new IgnoreRules(['']), {
+    assert.throws(() => new FacetPatterns(['']), {
       code: 'ERR_CONFIG',
       message: /has no name; write one like/,
     });
   });
 
   it('takes no time over many stars and a long name', () => {
-    const rules = new IgnoreRules(['*a*a*a*a*a*a*a*a*b']);
-    assert.equal(rules.ignores(`query.${'a'.repeat(1_000_000)}`), false);
+    const rules = new FacetPatterns(['*a*a*a*a*a*a*a*a*b']);
+    assert.equal(rules.covers(`query.${'a'.repeat(1_000_000)}`), false);
   });
 });

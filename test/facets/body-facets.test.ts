@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { Body } from 'replay-proxy';
-import { bodyFacets, bodyKey, facetsKey, readBody } from '../../../addons/server-replay/body-facets';
-import { requestOf } from '../../support/replay';
+import { bodyFacets, bodyKey, facetsKey, readBody } from '../../src/facets/body-facets';
+import { requestOf } from '../support/replay';
 
 const read = (body: string | Buffer | Body, headers: Record<string, string> = {}) =>
   readBody(requestOf('POST http://h/', headers, body), 'unknown');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { HttpRequest } from 'replay-proxy';
-import { type Facet, facetName, headFacets, joinFacets } from '../../../addons/server-replay/facets';
-import { requestOf } from '../../support/replay';
+import { type Facet, facetName, headFacets, joinFacets } from '../../src/facets/facets';
+import { requestOf } from '../support/replay';
 
 const facets = (line: string, headers: [string, string][] = [], wanted: string[] = []) =>
   headFacets(requestOf(line, headers), wanted);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { shellQuote } from '../../src/cli/shell-quote';
+import { shellQuote } from '../src/shell-quote';
 
 describe('shellQuote', () => {
   it('leaves plain words alone', () => {

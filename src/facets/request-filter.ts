@@ -1,0 +1,55 @@
+import { splitPath } from '../http/query';
+import type { HttpRequest } from '../http/request';
+import { hostOf } from './facets';
+
+/**
+ * Which requests a rule is for: all that is given has to match, `*` stands for any text, dots and slashes included. `host` is compared
+ * without the port unless it names one, `path` without the query.
+ */
+export interface RequestPattern {
+  readonly method?: string;
+  readonly host?: string;
+  readonly path?: string;
+}
+
+/** A pattern, or a function that says whether a request is meant. */
+export type RequestFilter = RequestPattern | ((request: HttpRequest) => boolean);
+
+/** The filter as a function; without one, any request is meant. */
+export function compileFilter(filter: RequestFilter | undefined): (request: HttpRequest) => boolean {
+  if (typeof filter === 'function') return filter;
+  const { method, host, path } = filter ?? {};
+  const tests: ((request: HttpRequest) => boolean)[] = [];
+  if (method !== undefined) {
+    const pattern = wildcard(method.toUpperCase());
+    tests.push((request) => pattern.test(request.method.toUpperCase()));
+  }
+  if (host !== undefined) {
+    const pattern = wildcard(host.toLowerCase());
+    const namesPort = /:[\d*]+$/.test(host) && !/:.*:/.test(host.replace(/\[.*\]/, ''));
+    tests.push((request) => pattern.test(namesPort ? `${hostOf(request)}:${request.port}` : hostOf(request)));
+  }
+  if (path !== undefined) {
+    const pattern = wildcard(path);
+    tests.push((request) => pattern.test(splitPath(request.path).path || '/'));
+  }
+  return (request) => tests.every((test) => test(request));
+}
+
+/** What a filter is, for messages. */
+export const FILTER_WORDS =
+  'an object with method, host and path (texts, * for any), or a function (request) => boolean';
+
+/** True for what `compileFilter` takes. */
+export function isFilter(value: unknown): value is RequestFilter {
+  if (typeof value === 'function') return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(
+    ([name, text]) => ['method', 'host', 'path'].includes(name) && typeof text === 'string' && text !== '',
+  );
+}
+
+function wildcard(pattern: string): RegExp {
+  const texts = pattern.split('*').map((text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+  return new RegExp(`^${texts.join('.*')}$`, 's');
+}
