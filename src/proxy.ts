@@ -12,6 +12,7 @@ import { formatAuthority, parseOrigin } from './http/authority';
 import { HttpRequest } from './http/request';
 import type { ProxyOptions } from './proxy-options';
 import { defaultAuthorityFolder } from './transport/authority-folder';
+import { isSessionName } from './transport/gate';
 import { createTransport } from './transport/listener';
 import { refuseLoops } from './transport/loop-guard';
 import { warnOnStderr } from './warn';
@@ -35,7 +36,9 @@ export class MitmProxy {
   readonly #upstream: Upstream;
   readonly #core: Core;
   #flows = 0;
+  readonly #hasSessions: boolean;
   #isStarted = false;
+  #isListening = false;
   #stopping: Promise<void> | undefined;
   #stopError: Error | undefined;
 
@@ -43,6 +46,7 @@ export class MitmProxy {
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const { listen = {}, mode = {}, upstream = {} } = options;
     const warn = options.warn ?? warnOnStderr;
+    this.#hasSessions = options.sessions !== false;
     this.hooks = createProxyHooks({
       timeout: options.hookTimeout ?? 10_000,
       addonNow: () => this.#seats.applying,
@@ -68,6 +72,8 @@ export class MitmProxy {
         allowPublic: listen.allowPublic ?? false,
         ...(mode.reverse === undefined ? {} : { reverse: parseOrigin(mode.reverse) }),
         keepHost: mode.keepHost ?? false,
+        sessions: options.sessions ?? true,
+        ...(listen.proxyAuth === undefined ? {} : { proxyAuth: listen.proxyAuth }),
         authorityFolder:
           options.authority ?? defaultAuthorityFolder(process.env, process.platform, homedir()),
         limits,
@@ -117,6 +123,7 @@ export class MitmProxy {
     this.#isStarted = true;
     this.#seats.apply(this);
     await this.#transport.listen();
+    this.#isListening = true;
     try {
       await this.hooks.start.promise();
     } catch (error) {
@@ -135,6 +142,7 @@ export class MitmProxy {
   }
 
   async #stop(): Promise<void> {
+    this.#isListening = false;
     try {
       await this.#transport.close();
       await this.#upstream.close();
@@ -149,6 +157,25 @@ export class MitmProxy {
     return this.#upstream.contacted;
   }
 
+  /**
+   * The URL of a port that belongs to the session `name`, opened if need be: for reverse mode, and for clients that send no proxy
+   * credentials. What the session has consumed lasts the run, whichever way its requests come.
+   * @throws ConfigError for what can name no session, when sessions are off, and while the proxy is not started.
+   */
+  async session(name: string): Promise<string> {
+    if (!isSessionName(name))
+      throw new ConfigError('a session needs a name, of up to 200 characters without control characters');
+    if (!this.#hasSessions) throw new ConfigError('sessions are turned off (sessions: false)');
+    if (!this.#isListening) throw new ConfigError('a session has a port only while the proxy is started');
+    const { host, port } = await this.#transport.openSession(name);
+    return `http://${formatAuthority(host, port)}`;
+  }
+
+  /** Closes the port that `session(name)` has opened; requests that are open are answered. */
+  closeSession(name: string): void {
+    this.#transport.closeSession(name);
+  }
+
   /** Where clients find the proxy, `http://127.0.0.1:8080`. */
   get url(): string {
     const { host, port } = this.#transport.address;
@@ -157,7 +184,7 @@ export class MitmProxy {
 
   #flow(
     request: HttpRequest,
-    { info, signal, session = '' }: Pick<ClientEnd, 'info' | 'signal' | 'session'>,
+    { info, signal, session }: Pick<ClientEnd, 'info' | 'signal' | 'session'>,
   ): Flow {
     this.#flows += 1;
     const id = String(this.#flows);

@@ -14,8 +14,8 @@ export interface ClientEnd {
   readonly info: ClientInfo;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
-  /** The session named by the client's credentials; undefined for none. */
-  readonly session?: string;
+  /** The client's session; empty for the default one. */
+  readonly session: string;
   /**
    * Reads the request's body to its end, into memory or, past the limit, a file. Answers `Expect: 100-continue` first.
    * Rejects when the client breaks off. Sets `body`, `trailers` and `endedAt` of the request.

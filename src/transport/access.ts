@@ -7,6 +7,8 @@ export interface AccessOptions {
   readonly allowLan: boolean;
   /** Peers anywhere, those of the local network included. */
   readonly allowPublic: boolean;
+  /** Clients are asked for a password. */
+  readonly proxyAuth?: string;
 }
 
 const LOOPBACK = blocks(['127.0.0.0', 8], ['::1', 128]);
@@ -32,19 +34,27 @@ export function reachOf(address: string): 'loopback' | 'lan' | 'global' {
 }
 
 /** Whether a peer of this address is served. */
-export function mayUse(address: string, { allowLan, allowPublic }: AccessOptions): boolean {
+export function mayUse(address: string, { allowLan, allowPublic, proxyAuth }: AccessOptions): boolean {
   const reach = reachOf(address);
-  return reach === 'loopback' || allowPublic || (allowLan && reach === 'lan');
+  const mayLan = allowLan || proxyAuth !== undefined;
+  return reach === 'loopback' || allowPublic || (mayLan && reach === 'lan');
 }
 
 /**
  * Refuses to listen where other machines reach us unless that is wanted.
  * @throws ConfigError naming the flags that allow it.
  */
-export function assertBindAllowed(host: string, { allowLan, allowPublic }: AccessOptions): void {
-  if (allowLan || allowPublic || host === 'localhost' || reachOf(host) === 'loopback') return;
+export function assertBindAllowed(host: string, { allowLan, allowPublic, proxyAuth }: AccessOptions): void {
+  if (
+    allowLan ||
+    allowPublic ||
+    proxyAuth !== undefined ||
+    host === 'localhost' ||
+    reachOf(host) === 'loopback'
+  )
+    return;
   throw new ConfigError(
-    `listening on ${host} would let other machines use the proxy; add --allow-lan or --allow-public if that is wanted, or listen on 127.0.0.1`,
+    `listening on ${host} would let other machines use the proxy; add --proxy-auth, --allow-lan or --allow-public if that is wanted, or listen on 127.0.0.1`,
     { code: 'ERR_BIND_REFUSED' },
   );
 }

@@ -13,6 +13,8 @@ export class ClientConnection {
   readonly socket: Socket;
   readonly info: ClientInfo;
   readonly route: Route;
+  /** The session of all who come this way; undefined where each request names its own. */
+  readonly session: string | undefined;
   /** No request that still arrives here is taken. */
   closing = false;
   readonly #open: { incoming: IncomingMessage; outgoing: ServerResponse }[] = [];
@@ -22,11 +24,12 @@ export class ClientConnection {
   readonly #hold = () => void this.socket.pause();
 
   /** `tcp` is what carries the bytes in the end; the same as `socket` unless that is TLS. */
-  constructor(socket: Socket, tcp: Socket, route: Route) {
+  constructor(socket: Socket, tcp: Socket, route: Route, session?: string) {
     this.socket = socket;
     this.#tcp = tcp;
     this.info = clientInfo(tcp);
     this.route = route;
+    this.session = session;
     // Node calls this after a response that closes. Destroying at once would reset the connection while the client still reads.
     socket.destroySoon = () => this.end();
   }

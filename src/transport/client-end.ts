@@ -22,12 +22,14 @@ export interface ClientEndOptions {
   readonly expectsContinue: boolean;
   /** True when the proxy is stopping: connections end with their response. */
   readonly stopping: () => boolean;
+  readonly session: string;
 }
 
 /** The client's end of one exchange over HTTP/1; attaches the body to the request. */
 export class Http1ClientEnd implements ClientEnd {
   readonly info: ClientInfo;
   readonly signal: AbortSignal;
+  readonly session: string;
 
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
@@ -49,6 +51,7 @@ export class Http1ClientEnd implements ClientEnd {
   ) {
     this.info = options.connection.info;
     this.signal = this.#gone.signal;
+    this.session = options.session;
     this.#incoming = incoming;
     this.#outgoing = outgoing;
     this.#request = request;

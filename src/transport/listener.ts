@@ -5,6 +5,7 @@ import { reasonOf } from '../errors';
 import { assertBindAllowed, mayUse } from './access';
 import { CertificateAuthority } from './certificate-authority';
 import { ClientConnection, clientInfo } from './client-connection';
+import { Gate } from './gate';
 import { endWith } from './linger';
 import { listenError } from './listen-error';
 import type { Transport, TransportHandlers, TransportOptions } from './options';
@@ -13,6 +14,7 @@ import { refusalBytes } from './refusal';
 import { RequestDispatch } from './request-dispatch';
 import type { Route } from './request-head';
 import { applySettings } from './server-settings';
+import { SessionPorts } from './session-ports';
 import { TlsEnds } from './tls-ends';
 import { acceptTunnel } from './tunnel';
 
@@ -46,12 +48,19 @@ class Listener implements Transport {
   #serve: () => void = () => {};
   #engine: Engine | undefined;
   #unannounce: () => void = () => {};
+  readonly #gate: Gate;
+  readonly #sessions: SessionPorts;
   #address: { host: string; port: number };
 
   constructor(options: TransportOptions, handlers: TransportHandlers) {
     this.#options = options;
     this.#handlers = handlers;
     this.#address = { host: options.host, port: options.port };
+    this.#gate = new Gate(options);
+    this.#sessions = new SessionPorts(options.host, (socket, session) => {
+      this.#connected(socket, session);
+      this.#engine?.server.emit('connection', socket);
+    });
     this.#served = new Promise((resolve) => (this.#serve = resolve));
     this.#dispatch = new RequestDispatch({
       limits: options.limits,
@@ -59,6 +68,7 @@ class Listener implements Transport {
       handlers,
       connectionOf: (socket) => this.#connections.get(socket),
       served: this.#served,
+      gate: this.#gate,
     });
   }
 
@@ -87,11 +97,14 @@ class Listener implements Transport {
         limits,
         handlers: this.#handlers,
         tls,
+        gate: this.#gate,
+        session: connection.session,
         isReverse: this.#options.reverse !== undefined,
         isTunnelled: connection.route.kind === 'tunnel',
         served: this.#served,
         track: (upstream) => this.#track(upstream),
-        serve: (inner, tcp, origin) => this.#serveSocket(inner, tcp, { kind: 'tunnel', origin }),
+        serve: (inner, tcp, origin, session) =>
+          this.#serveSocket(inner, tcp, { kind: 'tunnel', origin }, session),
       }).catch((error: unknown) => {
         warn(reasonOf(error));
         socket.destroy();
@@ -105,6 +118,14 @@ class Listener implements Transport {
     this.#unannounce = announceListener(this.#address);
   }
 
+  openSession(session: string): Promise<{ host: string; port: number }> {
+    return this.#sessions.open(session);
+  }
+
+  closeSession(session: string): void {
+    this.#sessions.close(session);
+  }
+
   serve(): void {
     this.#serve();
   }
@@ -115,6 +136,7 @@ class Listener implements Transport {
     this.#engine = undefined;
     this.#dispatch.stop();
     this.#unannounce();
+    this.#sessions.closeAll();
     const closed = once(engine.server, 'close');
     engine.close();
     await this.#dispatch.settled(this.#options.limits.grace);
@@ -128,7 +150,7 @@ class Listener implements Transport {
   }
 
   /** Sees each socket before Node's HTTP server does, those that were inside a tunnel again. */
-  #connected(socket: Socket): void {
+  #connected(socket: Socket, session?: string): void {
     if (this.#connections.has(socket)) return;
     socket.on('error', () => {});
     if (!mayUse(clientInfo(socket).address, this.#options)) {
@@ -147,13 +169,13 @@ class Listener implements Transport {
       return;
     }
     const route: Route = reverse ? { kind: 'reverse', origin: reverse, keepHost } : { kind: 'regular' };
-    this.#connections.set(socket, new ClientConnection(socket, socket, route));
+    this.#connections.set(socket, new ClientConnection(socket, socket, route, session));
   }
 
-  #serveSocket(socket: Socket, tcp: Socket, route: Route): void {
+  #serveSocket(socket: Socket, tcp: Socket, route: Route, session: string): void {
     socket.on('error', () => {});
     if (socket !== tcp) this.#track(socket);
-    this.#connections.set(socket, new ClientConnection(socket, tcp, route));
+    this.#connections.set(socket, new ClientConnection(socket, tcp, route, session));
     this.#engine?.server.emit('connection', socket);
     socket.resume();
   }

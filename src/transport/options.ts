@@ -2,6 +2,7 @@ import type { ClientEnd } from '../core/ends';
 import type { Tunnel, TunnelVerdict } from '../core/tunnel';
 import type { Origin } from '../http/authority';
 import type { HttpRequest } from '../http/request';
+import type { GateOptions } from './gate';
 
 /** Where a limit stands between a slow peer and a hostile one. Times in milliseconds, sizes in bytes. */
 export interface Limits {
@@ -52,7 +53,7 @@ export interface UpstreamOptions {
 }
 
 /** What the transport is told once. */
-export interface TransportOptions {
+export interface TransportOptions extends GateOptions {
   readonly host: string;
   readonly port: number;
   /** Serve peers of the local network. */
@@ -92,6 +93,10 @@ export interface Transport {
   serve(): void;
   /** Stops accepting, lets open flows finish within the grace time, then cuts them. */
   close(): Promise<void>;
+  /** Opens a port of its own for a session, or finds it. */
+  openSession(session: string): Promise<{ readonly host: string; readonly port: number }>;
+  /** Closes that port; what stands is served to its end. */
+  closeSession(session: string): void;
   /** The address taken. */
   readonly address: { readonly host: string; readonly port: number };
 }

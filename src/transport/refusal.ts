@@ -4,13 +4,16 @@ import { STATUS_CODES } from 'node:http';
 export interface Refusal {
   readonly status: number;
   readonly sentence: string;
+  /** Header fields that the status asks for. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The bytes of a whole HTTP/1.1 response that says so and announces the end of the connection. */
-export function refusalBytes({ status, sentence }: Refusal): Buffer {
+export function refusalBytes({ status, sentence, headers = {} }: Refusal): Buffer {
   const body = Buffer.from(`${sentence}\n`, 'utf8');
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     'content-type: text/plain; charset=utf-8',
     `content-length: ${body.length}`,
     'connection: close',

@@ -4,6 +4,7 @@ import { reasonOf } from '../errors';
 import type { HttpRequest } from '../http/request';
 import type { ClientConnection } from './client-connection';
 import { Http1ClientEnd } from './client-end';
+import type { Admission, Gate } from './gate';
 import type { Limits, TransportHandlers } from './options';
 import { readHead } from './request-head';
 import { type Refusal, refusalBytes } from './refusal';
@@ -18,6 +19,7 @@ export interface DispatchOptions {
   readonly connectionOf: (socket: Socket) => ClientConnection | undefined;
   /** Settles when requests may be answered. */
   readonly served: Promise<void>;
+  readonly gate: Gate;
 }
 
 /** Turns what Node's HTTP server reports into exchanges, one at a time on each connection. */
@@ -81,22 +83,31 @@ export class RequestDispatch {
       connection.end();
       return;
     }
-    const request = this.#read(incoming, connection, startedAt, expectsContinue);
-    if ('sentence' in request) {
+    const refuse = (refusal: Refusal) => {
       incoming.resume();
-      connection.end(refusalBytes(request));
-      return;
-    }
+      connection.end(refusalBytes(refusal));
+    };
+    const admission = this.#admit(incoming, connection);
+    if ('sentence' in admission) return refuse(admission);
+    const request = this.#read(incoming, connection, startedAt, expectsContinue);
+    if ('sentence' in request) return refuse(request);
     const client = new Http1ClientEnd(incoming, outgoing, request, {
       connection,
       limits,
       now,
       expectsContinue,
+      session: admission.session,
       stopping: () => this.#stopping,
     });
     const exchange = handlers.exchange(request, client);
     this.#open.add(exchange);
     await exchange.finally(() => this.#open.delete(exchange));
+  }
+
+  /** Who has a tunnel was asked when it was opened. */
+  #admit({ headers }: IncomingMessage, { route, session }: ClientConnection): Admission | Refusal {
+    if (route.kind === 'tunnel') return { session: session ?? '' };
+    return this.#options.gate.admit(headers['proxy-authorization'], session);
   }
 
   #read(

@@ -6,6 +6,7 @@ import { reasonOf, statusOf } from '../errors';
 import { type Authority, type Origin, parseAuthority } from '../http/authority';
 import { clientInfo } from './client-connection';
 import { listenFor } from './first-bytes';
+import type { Gate } from './gate';
 import { endWith } from './linger';
 import type { Limits, TransportHandlers } from './options';
 import { joinSockets, openTunnel } from './raw-tunnel';
@@ -18,6 +19,9 @@ export interface TunnelOptions {
   readonly limits: Limits;
   readonly handlers: TransportHandlers;
   readonly tls: TlsEnds;
+  readonly gate: Gate;
+  /** The session of all who come this way; undefined where the credentials name it. */
+  readonly session: string | undefined;
   /** There is one origin, and no tunnels to others. */
   readonly isReverse: boolean;
   /** The request itself came through a tunnel. */
@@ -27,7 +31,7 @@ export interface TunnelOptions {
   /** Takes note of a socket, to close it with the listener. */
   readonly track: (socket: Socket) => void;
   /** Reads requests from `socket`; `tcp` is what carries its bytes. */
-  readonly serve: (socket: Socket, tcp: Socket, origin: Origin) => void;
+  readonly serve: (socket: Socket, tcp: Socket, origin: Origin, session: string) => void;
 }
 
 const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n';
@@ -43,7 +47,9 @@ export async function acceptTunnel(
   const target = targetOf(incoming, options);
   if ('sentence' in target) return refuse(target);
   await served;
-  const tunnel: Tunnel = { ...target, client: clientInfo(socket), session: '' };
+  const admission = options.gate.admit(incoming.headers['proxy-authorization'], options.session);
+  if ('sentence' in admission) return refuse(admission);
+  const tunnel: Tunnel = { ...target, client: clientInfo(socket), session: admission.session };
   try {
     const verdict = await handlers.connect(tunnel);
     if (socket.destroyed) return;
@@ -76,9 +82,10 @@ async function intercept(socket: Socket, tunnel: Tunnel, options: TunnelOptions)
   socket.write(ESTABLISHED);
   const speech = await listenFor(socket, limits.tunnelSilence);
   if (!speech || socket.destroyed) socket.destroy();
-  else if (speech === 'http') serve(socket, socket, { scheme: 'http', ...tunnel });
+  else if (speech === 'http') serve(socket, socket, { scheme: 'http', ...tunnel }, tunnel.session);
   else if (speech === 'tls') {
-    const secured = (inner: TLSSocket) => serve(inner, socket, { scheme: 'https', ...tunnel });
+    const secured = (inner: TLSSocket) =>
+      serve(inner, socket, { scheme: 'https', ...tunnel }, tunnel.session);
     try {
       tls.accept(socket, tunnel.host, secured);
     } catch (error) {

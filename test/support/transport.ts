@@ -55,6 +55,7 @@ export async function startTransport(init: TestTransportInit = {}): Promise<Test
       allowLan: false,
       allowPublic: false,
       keepHost: false,
+      sessions: true,
       authorityFolder: sharedAuthorityFolder(),
       now: Date.now,
       ...init.options,

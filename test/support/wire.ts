@@ -42,7 +42,7 @@ const folders: string[] = [];
 /** Starts a proxy that `stopProxies` stops; its grace is short. */
 export async function startProxy(
   addons: readonly AddonInput[],
-  options: Omit<ProxyOptions, 'listen'> = {},
+  options: ProxyOptions = {},
 ): Promise<WireProxy> {
   const flows: Flow[] = [];
   const warnings: string[] = [];
@@ -51,7 +51,7 @@ export async function startProxy(
     authority,
     warn: (line) => warnings.push(line),
     ...options,
-    listen: { port: 0 },
+    listen: { ...options.listen, port: 0 },
     limits: { grace: 500, ...options.limits },
   });
   proxy.use(...addons);

@@ -1,0 +1,74 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Refusal } from './refusal';
+
+/** What a gate asks of clients. */
+export interface GateOptions {
+  /** Whether user names name sessions; `required`: there has to be one. */
+  readonly sessions: boolean | 'required';
+  /** `[user:]password`; undefined where no password is asked for. */
+  readonly proxyAuth?: string;
+}
+
+/** Whom a request is from, as far as it counts. */
+export interface Admission {
+  /** Empty for the default session. */
+  readonly session: string;
+}
+
+const CHALLENGE = { 'proxy-authenticate': 'Basic realm="replay-proxy", charset="UTF-8"' } as const;
+const LONGEST_NAME = 200;
+
+/** Reads proxy credentials (RFC 9110 §11.7.2, RFC 7617): the user name names a session, the password lets in. */
+export class Gate {
+  readonly #sessions: GateOptions['sessions'];
+  readonly #password: Buffer | undefined;
+
+  constructor({ sessions, proxyAuth }: GateOptions) {
+    this.#sessions = sessions;
+    // The user name is the client's to choose.
+    this.#password = proxyAuth === undefined ? undefined : digest(proxyAuth.replace(/^[^:]*:/, ''));
+  }
+
+  /** `credentials` is the value of Proxy-Authorization; `session` is already known of a client that came through a session's own port. */
+  admit(credentials: string | undefined, session?: string): Admission | Refusal {
+    const { user = '', password } = basic(credentials) ?? {};
+    if (this.#password && !(password !== undefined && timingSafeEqual(digest(password), this.#password)))
+      return challenge(
+        'the proxy asks for a password; put it into the proxy URL, http://name:password@host:port',
+      );
+    if (session !== undefined) return { session };
+    if (this.#sessions === false) return { session: '' };
+    if (user === '' && this.#sessions === 'required')
+      return challenge('name a session: the user name of the proxy URL, http://name:x@host:port');
+    if (!isSessionName(user) && user !== '')
+      return {
+        status: 400,
+        sentence: `a session's name has no control characters and at most ${LONGEST_NAME} others`,
+      };
+    return { session: user };
+  }
+}
+
+/** True for what can name a session. */
+export function isSessionName(name: string): boolean {
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+  return name !== '' && name.length <= LONGEST_NAME && !/[\x00-\x1f\x7f-\x9f]/.test(name);
+}
+
+function challenge(sentence: string): Refusal {
+  return { status: 407, sentence, headers: CHALLENGE };
+}
+
+function basic(credentials: string | undefined): { user: string; password: string } | undefined {
+  const [, encoded] = /^basic +([A-Za-z0-9+/_-]*={0,2}) *$/i.exec(credentials ?? '') ?? [];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon === -1
+    ? { user: text, password: '' }
+    : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text, 'utf8').digest();
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { Gate, type GateOptions, isSessionName } from '../../src/transport/gate';
+
+const basic = (text: string) => `Basic ${Buffer.from(text, 'utf8').toString('base64')}`;
+
+function admit(options: GateOptions, credentials?: string, session?: string): string {
+  const admission = new Gate(options).admit(credentials, session);
+  if (!('sentence' in admission)) return admission.session;
+  if (admission.status === 407) assert.match(admission.headers!['proxy-authenticate']!, /^Basic realm=/);
+  return String(admission.status);
+}
+
+describe('the gate', () => {
+  it('takes the user name for the session, whatever the password', () => {
+    for (const [credentials, session] of [
+      [undefined, ''],
+      [basic('checkout-7:x'), 'checkout-7'],
+      [basic('checkout-7:'), 'checkout-7'],
+      [basic('checkout-7'), 'checkout-7'],
+      [basic('näme:a:b'), 'näme'],
+      [basic(':x'), ''],
+      [`basic   ${basic('a:b').slice(6)}`, 'a'],
+      ['Bearer abc', ''],
+      ['Basic !!!', ''],
+      [basic('a\nb:x'), '400'],
+      [basic(`${'a'.repeat(201)}:x`), '400'],
+    ] as const) {
+      assert.equal(admit({ sessions: true }, credentials), session, credentials);
+    }
+  });
+
+  it('asks who names no session, where one is required', () => {
+    assert.equal(admit({ sessions: 'required' }), '407');
+    assert.equal(admit({ sessions: 'required' }, basic(':x')), '407');
+    assert.equal(admit({ sessions: 'required' }, basic('a:x')), 'a');
+    assert.equal(admit({ sessions: 'required' }, undefined, 'port'), 'port');
+  });
+
+  it('knows no sessions where they are off', () => {
+    assert.equal(admit({ sessions: false }, basic('a:x')), '');
+  });
+
+  it('checks the password alone; the user name is free', () => {
+    for (const proxyAuth of ['secret', 'anybody:secret', ':secret']) {
+      assert.equal(admit({ sessions: true, proxyAuth }), '407');
+      assert.equal(admit({ sessions: true, proxyAuth }, basic('a:wrong')), '407');
+      assert.equal(admit({ sessions: true, proxyAuth }, basic('a:secret')), 'a');
+      assert.equal(admit({ sessions: true, proxyAuth }, basic(':secret')), '');
+      assert.equal(admit({ sessions: false, proxyAuth }, basic('b:secret')), '');
+      assert.equal(admit({ sessions: true, proxyAuth }, undefined, 'port'), '407');
+      assert.equal(admit({ sessions: true, proxyAuth }, basic('x:secret'), 'port'), 'port');
+    }
+    assert.equal(admit({ sessions: true, proxyAuth: ':a:b' }, basic('x:a:b')), 'x');
+  });
+});
+
+describe('a session name', () => {
+  it('has no control characters, and at least one and at most 200 others', () => {
+    assert.deepEqual(['a', 'a b/ü', 'a'.repeat(200), '', 'a\x00', 'a'.repeat(201)].map(isSessionName), [
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
