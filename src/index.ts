@@ -53,9 +53,11 @@ export {
   type RequestPattern,
 } from './facets/request-filter';
 export { cutValues } from './miss/cut-values';
+export { entryName } from './miss/entry-name';
 export type { Difference, EntryName, Miss, NearEntry, Remedy, UnfitEntry, UsedEntries } from './miss/miss';
 export { missLine, missText } from './miss/miss-text';
 export { remedyOf } from './miss/remedy';
+export { Redaction, redactFlow } from './redaction/redaction';
 export { VERSION } from './version';
 export { openRecording, openWriter } from './recording/open-recording';
 export type { RecordedFlow, RecordedWebSocketMessage } from './recording/recorded-flow';
@@ -73,6 +75,7 @@ export {
   type UnmatchedAction,
   type UnmatchedRule,
 } from '../addons/kill-unmatched';
+export { Ledger, type Counts, type FlowSummary, type LedgerOptions, type Report } from '../addons/ledger';
 export { Recorder, type RecorderHooks, type RecorderOptions } from '../addons/recorder';
 export {
   refreshCookie,

@@ -106,6 +106,11 @@ export class MitmProxy {
     return this.#seats.addons;
   }
 
+  /** Applies the addons without starting, for tools that only ask their hooks; `start()` does it, too. */
+  applyAddons(): void {
+    this.#seats.apply(this);
+  }
+
   /**
    * Changes options of the addon `name` for flows to come: checked whole, then applied whole.
    * @throws ConfigError for an unknown addon, one without options, or values that do not fit.
@@ -121,7 +126,7 @@ export class MitmProxy {
   async start(): Promise<void> {
     if (this.#isStarted) throw new ConfigError('a proxy starts once; make a new MitmProxy');
     this.#isStarted = true;
-    this.#seats.apply(this);
+    this.applyAddons();
     await this.#transport.listen();
     this.#isListening = true;
     try {

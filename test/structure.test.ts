@@ -8,8 +8,9 @@ const ROOT = resolve(__dirname, '..');
 const MAY_IMPORT: Record<string, string[]> = {
   'src/http': ['src/errors'],
   'src/facets': ['src/http', 'src/errors'],
-  'src/miss': ['src/escape-controls', 'src/shell-quote'],
+  'src/miss': ['src/escape-controls', 'src/shell-quote', 'type:src/recording'],
   'src/recording': ['src/http', 'src/errors', 'src/version'],
+  'src/lint': ['src/http', 'src/facets', 'src/errors', 'src/shell-quote', 'src/escape-controls', 'type:src/recording'],
   'src/core': ['src/http', 'src/errors', 'type:src/recording', 'type:src/miss'],
   'src/transport': ['src/http', 'src/errors', 'type:src/core'],
   'src/config': ['*'],

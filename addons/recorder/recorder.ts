@@ -1,4 +1,4 @@
-import { SyncBailHook, SyncWaterfallHook } from 'tapable';
+import { SyncBailHook, SyncHook, SyncWaterfallHook } from 'tapable';
 import {
   type Addon,
   addonHooks,
@@ -12,6 +12,7 @@ import {
   type RecordedFlow,
   RecordingError,
   type RecordingWriter,
+  Redaction,
   warnOnStderr,
 } from 'replay-proxy';
 import { Take } from './take';
@@ -24,6 +25,8 @@ export interface RecorderHooks {
   readonly accept: SyncBailHook<[flow: Flow], boolean | void>;
   /** What is about to be written; return a changed copy. A tap that throws ends its flow, unwritten. */
   readonly capture: SyncWaterfallHook<[recorded: RecordedFlow, flow: Flow], RecordedFlow | void>;
+  /** The exchange is in the file. */
+  readonly written: SyncHook<[recorded: RecordedFlow, flow: Flow]>;
 }
 
 /** What is recorded, and where to. */
@@ -32,6 +35,10 @@ export interface RecorderOptions {
   to: string;
   /** Go on with a file that exists instead of starting it anew. */
   append?: boolean;
+  /** The file to go on with is replayed from by this process, too. */
+  whileRead?: boolean;
+  /** What is taken out before an exchange is written, before any `capture` tap sees it; see `Redaction`. */
+  redact?: readonly string[];
   /** Take conditions out of what upstream sees, so that whole responses are recorded. On unless told. */
   fresh?: boolean;
   /** Bytes of a streamed body kept in memory while it passes; the rest waits in a file. */
@@ -56,6 +63,10 @@ const hooksOf = addonHooks<RecorderHooks>(NAME, () => ({
     check: isRecordedFlow,
     wants: 'a RecordedFlow, its messages HttpRequest and HttpResponse',
   }),
+  written: guardSync(`${NAME}.written`, new SyncHook(['recorded', 'flow']), {
+    check: () => true,
+    wants: 'nothing',
+  }),
 }));
 
 /** Writes forwarded flows to a recording, each before the client sees the end of its response. */
@@ -67,14 +78,18 @@ export class Recorder implements Addon {
 
   readonly name = NAME;
   readonly #options: Required<RecorderOptions>;
+  readonly #redaction: Redaction;
   readonly #takes = new WeakMap<Flow, Take>();
   #writer: RecordingWriter | undefined;
   #broken: RecordingError | undefined;
   #written = 0;
 
+  /** @throws ConfigError for a name of `redact` that nothing can have. */
   constructor(options: RecorderOptions) {
     this.#options = {
       append: false,
+      whileRead: false,
+      redact: [],
       fresh: true,
       heldBody: DEFAULT_LIMITS.heldBody,
       longest: 1024 * 1024 * 1024,
@@ -82,6 +97,7 @@ export class Recorder implements Addon {
       warn: warnOnStderr,
       ...options,
     };
+    this.#redaction = new Redaction(this.#options.redact);
   }
 
   /** Exchanges written in this run. */
@@ -121,22 +137,21 @@ export class Recorder implements Addon {
   }
 
   #open(): void {
-    const { to, append, warn } = this.#options;
-    this.#writer = openWriter(to, { append });
+    const { to, append, whileRead, warn } = this.#options;
+    this.#writer = openWriter(to, { append, whileRead });
     for (const line of this.#writer.warnings) warn(line);
   }
 
   #write(proxy: MitmProxy, take: Take): void {
     take.isTaken = true;
     if (this.#broken) throw this.#broken;
-    const source = this.#options.to;
-    const recorded = hooksOf(proxy).capture.call(
-      take.recorded(source, this.#written + 1),
-      take.flow,
-    ) as RecordedFlow;
+    const { capture, written } = hooksOf(proxy);
+    const whole = take.recorded(this.#options.to, this.#written + 1);
+    const recorded = capture.call(this.#redaction.apply(whole), take.flow) as RecordedFlow;
     try {
       this.#writer?.append(recorded);
       this.#written += 1;
+      take.flow.notes.push('recorded');
     } catch (error) {
       // A flow that cannot be recorded ends alone; a file that cannot be written ends the recording.
       if ((error as RecordingError).code === 'ERR_RECORDING_FLOW') throw error;
@@ -147,6 +162,7 @@ export class Recorder implements Addon {
       this.#options.warn(this.#broken.message);
       throw error;
     }
+    written.call(recorded, take.flow);
   }
 }
 

@@ -21,6 +21,7 @@ import { DEFAULTS, replayOptionsSchema, type ReplayValues } from './options';
 import { recode } from './recode';
 import { Replayable } from './replayable';
 import { sourceName, type SourceProgress, Sources } from './sources';
+import { whyUnusable } from './usable';
 
 /** What ServerReplay is made of. */
 export interface ServerReplayOptions extends Partial<ReplayValues> {
@@ -117,10 +118,13 @@ export class ServerReplay implements Addon {
     await change;
   }
 
-  /** One more entry, recorded just now, that counts as used by `session`. */
+  /** One more entry, recorded just now, that counts as used by `session`; nothing happens where no entry is used twice, or it cannot answer. */
   async add(entry: RecordedFlow, session: string): Promise<void> {
+    const { reuse } = this.#replayable.policyOf(entry.request);
+    const isAtHand = [entry.request.body, entry.response?.body].every((body) => body?.kind === 'memory');
+    if (reuse === 'never' || !isAtHand || whyUnusable(entry) !== undefined) return;
     this.#replayable.add(entry);
-    await this.#consumption.tryTake(session, entry, 'first');
+    await this.#consumption.tryTake(session, entry, reuse);
   }
 
   /** What would answer a request of `session`, or why nothing would. Uses nothing up; `match` taps are not asked. */

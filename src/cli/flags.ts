@@ -10,6 +10,13 @@ export interface RunFlags {
   kill?: boolean;
   unmatched?: string;
   record?: string;
+  recordMissing?: string;
+  recordOnce?: string;
+  redact?: string[];
+  report?: string;
+  failOn?: string[];
+  offline?: boolean;
+  proxyAuth?: string;
   reverse?: string;
   keepHost?: boolean;
   port?: string;
@@ -31,6 +38,10 @@ const FLAGS: Readonly<Record<string, string>> = {
   'replay.reuse': '--reuse',
   unmatched: '--unmatched',
   'record.to': '--record',
+  'record.redact': '--redact',
+  'listen.proxyAuth': '--proxy-auth',
+  report: '--report',
+  failOn: '--fail-on',
   'mode.reverse': '--reverse',
   'listen.port': '--port',
   'listen.host': '--host',
@@ -64,13 +75,45 @@ export function addRunFlags(command: Command): Command {
     .option('--refresh', 'move the dates of replayed responses to now (default)')
     .option('--norefresh, --no-refresh', 'leave dates and cookies as recorded')
     .addOption(new Option('-k, --kill', 'kill requests that nobody answers').conflicts('unmatched'))
-    .option('--unmatched <what>', 'what nobody answers: forward, kill or a status for an empty response')
+    .option(
+      '--unmatched <what>',
+      'what nobody answers: forward, kill, or a status for a response that says why',
+    )
+    .option('--offline', 'let nothing out, whatever addons decide')
     .optionsGroup('Record:')
     .option('-w, --record <file>', 'record what is forwarded, as HAR or .mitm; +file goes on with it')
+    .addOption(
+      new Option(
+        '--record-missing <file>',
+        'replay the file, and record into it what it has no answer to',
+      ).conflicts(['record', 'recordOnce', 'kill']),
+    )
+    .addOption(
+      new Option(
+        '--record-once <file>',
+        'record if there is no such file, else replay it and kill the rest',
+      ).conflicts('record'),
+    )
+    .option(
+      '--redact <name>',
+      'what is not recorded: header.authorization, response.body.token (repeatable)',
+      list,
+    )
+    .optionsGroup('Check:')
+    .option('--report <file>', 'keep a report of the run, JSON')
+    .option(
+      '--fail-on <words>',
+      'end with exit code 1 when there is any: missed, unused, forwarded, killed, failed',
+      (value: string, before: string[] = []) => [...before, ...value.split(',').map((word) => word.trim())],
+    )
     .optionsGroup('Connect:')
     .option('-p, --port <n>', 'port to listen on, 0 for any free one (default: 8080)')
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--allow-lan', 'serve other machines of the local network')
+    .option(
+      '--proxy-auth <password>',
+      'ask clients for this password; the user name is free, and names a session',
+    )
     .option('--allow-public', 'serve peers with global addresses, too')
     .option('-R, --reverse <url>', 'stand in for this origin, http://host:port')
     .option('--keep-host', "in reverse mode, leave the client's Host header as it is")
@@ -88,13 +131,32 @@ export function addRunFlags(command: Command): Command {
 export function configOf(flags: RunFlags): Record<string, unknown> {
   const { serverReplay, rheader, ignore, reuse, keepHost, reverse, allowLan, allowPublic, insecure, ca } =
     flags;
+  const { record, recordMissing, recordOnce } = flags;
+  const recording =
+    recordMissing !== undefined
+      ? { to: recordMissing, mode: 'missing' }
+      : recordOnce !== undefined
+        ? { to: recordOnce, mode: 'once' }
+        : record !== undefined
+          ? { to: record, mode: 'all' }
+          : {};
   return {
-    listen: { host: flags.host, port: numeric(flags.port), allowLan, allowPublic },
+    listen: {
+      host: flags.host,
+      port: numeric(flags.port),
+      allowLan,
+      allowPublic,
+      proxyAuth: flags.proxyAuth,
+    },
     mode: { reverse, keepHost },
     replay: { from: serverReplay, headers: rheader, ignore, reuse },
     refresh: flags.refresh,
-    unmatched: flags.kill ? 'kill' : numeric(flags.unmatched),
-    record: { to: flags.record },
+    // What is missing can only be recorded when it is asked for, whatever a config says.
+    unmatched: flags.kill ? 'kill' : (numeric(flags.unmatched) ?? (recordMissing && 'forward')),
+    offline: flags.offline,
+    record: { ...recording, redact: flags.redact },
+    report: flags.report,
+    failOn: flags.failOn,
     upstream: { insecure, ca },
     addons: flags.addon,
   };

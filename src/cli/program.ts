@@ -4,6 +4,8 @@ import { nearest } from '../config/nearest';
 import { ConfigError } from '../errors';
 import { VERSION } from '../version';
 import type * as Convert from './convert';
+import type * as Explain from './explain';
+import type { ExplainFlags } from './explain';
 import { addRunFlags, type RunFlags } from './flags';
 import { report } from './report';
 import type * as Run from './run';
@@ -17,6 +19,7 @@ Examples:
   replay -S shop.har --ignore 'query.utm_*' --addon ./mine.ts
   replay convert session.mitm shop.har          from a mitmproxy dump to HAR
   replay show shop.har 3                        the third exchange, whole
+  replay explain shop.har GET http://shop.example/?a=1   what would answer, or why nothing does
 
 Settings can be kept in a replay.config.ts; a flag wins over the file.
 `;
@@ -39,7 +42,14 @@ export async function main(args: readonly string[]): Promise<number> {
 export function createProgram(ends: (code: Promise<number>) => Promise<void>): Command {
   const program = new Command('replay')
     .description('Records HTTP conversations and answers requests from them.')
-    .usage('[options]\n       replay convert <in> <out>\n       replay show <file> [n]')
+    .usage(
+      [
+        '[options]',
+        'convert <in> <out>',
+        'show <file> [n]',
+        'explain <file> <method> <url>',
+          ].join('\n       replay '),
+    )
     .enablePositionalOptions()
     .allowExcessArguments()
     .exitOverride()
@@ -49,7 +59,7 @@ export function createProgram(ends: (code: Promise<number>) => Promise<void>): C
     .addHelpText('after', EXAMPLES)
     .action((flags: RunFlags, { args }: Command) => {
       if (args[0] !== undefined) throw unexpected(args[0]);
-      return (require('./run') as typeof Run).run(flags);
+      return ends((require('./run') as typeof Run).run(flags));
     });
   program
     .command('convert <in> <out>')
@@ -64,11 +74,34 @@ export function createProgram(ends: (code: Promise<number>) => Promise<void>): C
     .action((file: string, n: string | undefined, { json = false }: { json?: boolean }) =>
       ends((require('./show') as typeof Show).show(file, n, json)),
     );
+  program
+    .command('explain <file> <method> <url>')
+    .description('tell which entry of a recording would answer a request, or why none would')
+    .option('-H, --header <line>', 'a header of the request (repeatable)', repeated)
+    .option('-d, --data <text>', 'the body of the request; @file for what a file holds')
+    .option('--rheader <name>', 'a request header that must match, too (repeatable)', repeated)
+    .option('--ignore <facet>', 'what need not match (repeatable)', repeated)
+    .option('--session <name>', 'the session that asks')
+    .option(
+      '--addon <file>',
+      "TypeScript or JavaScript addon, applied after the config's (repeatable)",
+      repeated,
+    )
+    .option('-c, --config <file>', 'config file (default: the nearest replay.config.*)')
+    .option('--json', 'as JSON')
+    .addOption(new Option('-v, --verbose').hideHelp())
+    .action((file: string, method: string, url: string, flags: ExplainFlags) =>
+      ends((require('./explain') as typeof Explain).explain(file, method, url, flags)),
+    );
   return program;
 }
 
+function repeated(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
 function unexpected(word: string): ConfigError {
-  const command = nearest(word, ['convert', 'show', 'help']);
+  const command = nearest(word, ['convert', 'show', 'explain', 'help']);
   if (command !== undefined) return new ConfigError(`there is no command ${word}; did you mean ${command}?`);
   return new ConfigError(`there is no command ${word}; to replay a recording: replay -S ${word}`);
 }

@@ -1,50 +1,47 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import * as running from '../index';
-import { proxyFrom, serverReplayOf } from '../config/built-ins';
-import { userCacheFolder } from '../config/cache-folder';
-import { loadConfig, type Settings } from '../config/load-config';
-import { ModuleLoader } from '../config/module-loader';
+import { ConfigError } from '../errors';
+import { ledgerOf, proxyFrom, serverReplayOf } from '../config/built-ins';
+import type { Settings } from '../config/load-config';
+import { resolveModes } from '../config/resolve-modes';
 import { displayPath } from '../config/source-position';
 import { escapeControls } from '../escape-controls';
 import type { RecordedFlow } from '../recording/recorded-flow';
 import { AuthorityFiles } from '../transport/authority-files';
 import { defaultAuthorityFolder } from '../transport/authority-folder';
-import { configOf, nameFlag, type RunFlags } from './flags';
+import { failings } from './failings';
+import { configOf, type RunFlags } from './flags';
 import { greeting } from './greeting';
 import { LoadProgressBar } from './progress';
+import { settingsFor } from './settings';
 import { stopSignal } from './stop-signal';
-import { Summary } from './summary';
+import { summaryLine } from './summary';
 import { tryLine } from './try-line';
 
-/** `replay [options]`: runs the proxy until a signal ends it. */
-export async function run(flags: RunFlags): Promise<void> {
+/** Something was there that `--fail-on` names. */
+const FAILED = 1;
+
+/** `replay [options]`: runs the proxy until a signal ends it; gives the exit code. */
+export async function run(flags: RunFlags): Promise<number> {
   const stopped = stopSignal(process, (code) => process.exit(code));
   const cwd = process.cwd();
   const warn = (line: string) => void process.stderr.write(`replay: ${escapeControls(line)}\n`);
-  const { config, file } = await loadConfig({
-    flags: configOf(flags),
-    nameFlag,
-    file: flags.config,
-    loader: new ModuleLoader({
-      running,
-      cacheFolder: userCacheFolder(process.env, process.platform, homedir()),
-      cwd,
-    }),
-    cwd,
-    home: homedir(),
-    uid: process.getuid?.(),
-  });
-
+  const { config: settings, file } = await settingsFor(configOf(flags), flags.config);
+  const config = await resolveModes(settings);
   const bar = new LoadProgressBar(process.stderr);
-  const summary = new Summary();
   const proxy = proxyFrom(config, {
     log: flags.quiet ? undefined : { verbose: flags.verbose ?? false },
     onProgress: (read, total, path) => bar.update(read, total, path),
     warn,
-  }).use(summary);
+  });
+  const { failOn = [] } = config;
+  const ledger = ledgerOf(proxy);
+  if (!ledger && failOn.length > 0)
+    throw new ConfigError(
+      '--fail-on needs the built-in Ledger, but an addon took its seat; give it another name',
+    );
   const started = proxy.start().finally(() => bar.stop());
-  if (await Promise.race([started, stopped.then(() => true)])) return;
+  if (await Promise.race([started, stopped.then(() => true)])) return 0;
 
   const replay = serverReplayOf(proxy);
   const certificate = certificateFile(config);
@@ -60,7 +57,10 @@ export async function run(flags: RunFlags): Promise<void> {
 
   await stopped;
   await proxy.stop();
-  process.stdout.write(`${summary.line(replay)}\n`);
+  process.stdout.write(ledger ? `${summaryLine(ledger.counts(), replay)}\n` : '');
+  const wrong = ledger ? failings(ledger.report(), failOn) : [];
+  wrong.forEach(warn);
+  return wrong.length > 0 ? FAILED : 0;
 }
 
 function certificateFile({ authority }: Settings): string {

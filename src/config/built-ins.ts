@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { FlowLog, type FlowLogOptions } from '../../addons/flow-log';
 import { KillUnmatched } from '../../addons/kill-unmatched';
+import { Ledger } from '../../addons/ledger';
 import { Recorder } from '../../addons/recorder';
 import { ResponseRefresh } from '../../addons/response-refresh';
-import { ServerReplay, type ServerReplayOptions } from '../../addons/server-replay';
+import { ServerReplay, type ServerReplayOptions, type Source } from '../../addons/server-replay';
 import { ConfigError, reasonOf } from '../errors';
 import { type Addon, MitmProxy } from '../proxy';
 import type { ReplayConfig } from './define-config';
@@ -26,7 +27,7 @@ export interface FrontEnd {
  */
 export function proxyFrom(config: Settings, frontEnd: FrontEnd): MitmProxy {
   refuseToRecordOver(config);
-  const { listen, mode, upstream, authority, limits, hookTimeout } = config;
+  const { listen, mode, upstream, authority, limits, hookTimeout, sessions, offline } = config;
   const ca = upstream?.ca === undefined ? {} : { ca: readCertificates(upstream.ca) };
   return new MitmProxy({
     warn: frontEnd.warn,
@@ -35,6 +36,8 @@ export function proxyFrom(config: Settings, frontEnd: FrontEnd): MitmProxy {
     ...(mode && { mode }),
     ...(authority !== undefined && { authority }),
     ...(limits && { limits }),
+    ...(sessions !== undefined && { sessions }),
+    ...(offline !== undefined && { offline }),
     ...(hookTimeout !== undefined && { hookTimeout }),
   }).use(...builtIns(config, frontEnd), ...config.addons);
 }
@@ -44,33 +47,72 @@ export function proxyFrom(config: Settings, frontEnd: FrontEnd): MitmProxy {
  * nothing to do yet.
  */
 export function builtIns(config: Omit<ReplayConfig, 'addons'>, { log, warn, onProgress }: FrontEnd): Addon[] {
-  const { replay, record, limits, refresh = true, unmatched = 'forward' } = config;
+  const { replay, record, limits, refresh = true, unmatched = 'forward', sessions, report } = config;
+  const serverReplay = new ServerReplay({
+    ...replay,
+    from: sourcesOf(config),
+    sessions: sessions !== false,
+    warn,
+    ...(onProgress && { onProgress }),
+  });
   return [
     ...(log ? [new FlowLog(log)] : []),
-    new ServerReplay({ ...replay, warn, ...(onProgress && { onProgress }) }),
+    serverReplay,
     new ResponseRefresh({ enabled: refresh }),
     new KillUnmatched(unmatched),
     ...(record?.to === undefined ? [] : [new Recorder(recorderOptions(record, record.to, limits, warn))]),
+    ...(record?.mode === 'missing' ? [recordedNow(serverReplay, warn)] : []),
+    new Ledger({ warn, ...(report !== undefined && { file: report }) }),
   ];
 }
 
+/** Lets what is recorded answer in the same run, as far as it may be used more than once. */
+function recordedNow(serverReplay: ServerReplay, warn: FrontEnd['warn']): Addon {
+  const name = 'RecordedNow';
+  return {
+    name,
+    apply: (proxy) =>
+      Recorder.hooks(proxy).written.tap(name, (recorded, { session }) => {
+        serverReplay.add(recorded, session).catch((error: unknown) => warn(reasonOf(error)));
+      }),
+  };
+}
+
+/** A recording that is not there yet has no entries. */
+function sourcesOf({ replay, record }: Omit<ReplayConfig, 'addons'>): Source[] {
+  const from = replay?.from ?? [];
+  const path = record?.to?.replace(/^\+/, '');
+  if (record?.mode !== 'missing' || path === undefined || from.includes(path)) return from;
+  return [...from, { path, format: 'har', flows: [], warnings: [], unreadable: 0, close: () => {} }];
+}
+
 /** The ServerReplay that a proxy has, unless another addon took its seat. */
-export function serverReplayOf(proxy: MitmProxy): Pick<ServerReplay, 'entries' | 'remaining'> | undefined {
+export function serverReplayOf(
+  proxy: MitmProxy,
+): Pick<ServerReplay, 'entries' | 'remaining' | 'load' | 'explain'> | undefined {
   const addon = proxy.addons.find(({ name }) => name === 'ServerReplay') as Partial<ServerReplay> | undefined;
   return Array.isArray(addon?.entries) ? (addon as ServerReplay) : undefined;
 }
 
+/** The Ledger that a proxy has, unless another addon took its seat. */
+export function ledgerOf(proxy: MitmProxy): Pick<Ledger, 'counts' | 'report'> | undefined {
+  const addon = proxy.addons.find(({ name }) => name === 'Ledger') as Partial<Ledger> | undefined;
+  return typeof addon?.report === 'function' ? (addon as Ledger) : undefined;
+}
+
 function recorderOptions(
-  { fresh = true }: NonNullable<ReplayConfig['record']>,
+  { fresh = true, redact = [], mode }: NonNullable<ReplayConfig['record']>,
   to: string,
   limits: ReplayConfig['limits'],
   warn: (line: string) => void,
 ) {
   const held = limits?.heldBody === undefined ? {} : { heldBody: limits.heldBody };
-  return { to: to.replace(/^\+/, ''), append: to.startsWith('+'), fresh, warn, ...held };
+  const whileRead = mode === 'missing';
+  return { to: to.replace(/^\+/, ''), append: to.startsWith('+'), whileRead, fresh, redact, warn, ...held };
 }
 
 function refuseToRecordOver({ replay, record }: Settings): void {
+  if (record?.mode === 'missing') return;
   const to = record?.to?.replace(/^\+/, '');
   const target = to === undefined ? undefined : statIfThere(to);
   const clash = replay?.from?.find((from) => {
@@ -78,7 +120,9 @@ function refuseToRecordOver({ replay, record }: Settings): void {
     return source && target && source.dev === target.dev && source.ino === target.ino;
   });
   if (clash === undefined) return;
-  throw new ConfigError(`${to} cannot be recorded to while it is replayed from; record to another file`);
+  throw new ConfigError(
+    `${to} cannot be recorded to while it is replayed from; record to another file, or what it misses with --record-missing`,
+  );
 }
 
 function readCertificates(path: string): string {

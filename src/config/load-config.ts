@@ -64,12 +64,13 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
 
 /** The settings with their paths, which are relative to the file that they are from, put right by `move`. */
 function relocated(config: ReplayConfig, move: (path: string) => string): ReplayConfig {
-  const { replay, record, upstream, authority, ...rest } = config;
+  const { replay, record, upstream, authority, report, ...rest } = config;
   const moved: ReplayConfig = rest;
   if (replay) moved.replay = replay.from ? { ...replay, from: replay.from.map(move) } : replay;
   if (record) moved.record = record.to ? { ...record, to: record.to.replace(/[^+].*/s, move) } : record;
   if (upstream) moved.upstream = upstream.ca ? { ...upstream, ca: move(upstream.ca) } : upstream;
   if (authority) moved.authority = move(authority);
+  if (report) moved.report = move(report);
   return moved;
 }
 

@@ -32,10 +32,11 @@ export class Seats<P> {
   }
 
   /**
-   * Applies every addon to `proxy`, in order; the one whose seat an addon took is handed to it.
+   * Applies every addon to `proxy`, in order, the first time that it is called; the one whose seat an addon took is handed to it.
    * @throws ConfigError naming the addon whose `apply` threw.
    */
   apply(proxy: P): void {
+    if (this.#applied) return;
     this.#applied = true;
     for (const { addon, replaced } of this.#seats.values()) {
       this.#applying = addon.name;

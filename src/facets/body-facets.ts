@@ -21,7 +21,10 @@ const JSON_TYPE = /^\s*[\w.+-]+\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
  * Reads a request's body; undefined for an empty one. `unknown` stands for a body that cannot be read.
  * @throws RecordingError when the recording's file cannot be read any more.
  */
-export function readBody({ body, headers }: HttpRequest, unknown: string): BodyContent | undefined {
+export function readBody(
+  { body, headers }: Pick<HttpRequest, 'body' | 'headers'>,
+  unknown: string,
+): BodyContent | undefined {
   if (body.kind === 'stream') return { kind: 'bytes', digest: unknown };
   if (body.length === 0) return undefined;
   const coding = headers.folded('content-encoding');

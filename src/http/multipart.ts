@@ -37,22 +37,35 @@ interface Delimiter {
   readonly isClosing: boolean;
 }
 
+/** A part and where its content lies in the body. */
+export interface Part {
+  readonly field: FormField;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The fields of a `multipart/form-data` body, as `multipartParts` finds them. */
+export function parseMultipart(body: Buffer, contentType: string): FormField[] | undefined {
+  return multipartParts(body, contentType)?.map(({ field }) => field);
+}
+
 /**
- * The fields of a `multipart/form-data` body (RFC 7578) in their order, `undefined` if it is malformed: no boundary, no
+ * The parts of a `multipart/form-data` body (RFC 7578) in their order, `undefined` if it is malformed: no boundary, no
  * closing delimiter, a part without a name, too many parts. Line feeds without carriage returns are taken too. Never throws.
  */
-export function parseMultipart(body: Buffer, contentType: string): FormField[] | undefined {
+export function multipartParts(body: Buffer, contentType: string): Part[] | undefined {
   const boundary = parametersOf(contentType).get('boundary') ?? '';
   if (boundary === '' || boundary.length > LONGEST_BOUNDARY) return undefined;
-  const fields: FormField[] = [];
+  const parts: Part[] = [];
   let start: number | undefined;
   for (const { contentEnd, nextStart, isClosing } of delimiters(body, `--${boundary}`)) {
     if (start !== undefined) {
-      const field = readPart(body.subarray(start, Math.max(start, contentEnd)));
-      if (field === undefined || fields.length === MOST_FIELDS) return undefined;
-      fields.push(field);
+      const end = Math.max(start, contentEnd);
+      const part = readPart(body.subarray(start, end));
+      if (part === undefined || parts.length === MOST_FIELDS) return undefined;
+      parts.push({ field: part.field, start: start + part.headLength, end });
     }
-    if (isClosing) return fields;
+    if (isClosing) return parts;
     start = nextStart;
   }
   return undefined;
@@ -74,7 +87,7 @@ function* delimiters(body: Buffer, dashBoundary: string): Generator<Delimiter> {
   }
 }
 
-function readPart(part: Buffer): FormField | undefined {
+function readPart(part: Buffer): { field: FormField; headLength: number } | undefined {
   const head = headOf(part);
   if (head === undefined) return undefined;
   const disposition = parametersOf(head.headers.get('content-disposition') ?? '');
@@ -82,10 +95,13 @@ function readPart(part: Buffer): FormField | undefined {
   if (name === undefined) return undefined;
   const content = part.subarray(head.length);
   const fileName = disposition.get('filename') ?? disposition.get('filename*');
-  if (fileName === undefined) return { name, value: decodeUtf8(content.toString('latin1')) };
+  const headLength = head.length;
+  if (fileName === undefined)
+    return { field: { name, value: decodeUtf8(content.toString('latin1')) }, headLength };
   const contentType = head.headers.get('content-type');
   const digest = createHash('sha256').update(content).digest('hex');
-  return { name, fileName, ...(contentType === undefined ? {} : { contentType }), digest };
+  const field = { name, fileName, ...(contentType === undefined ? {} : { contentType }), digest };
+  return { field, headLength };
 }
 
 /** The header lines up to the empty one, names in lower case, and how many bytes they are with it. */

@@ -18,6 +18,8 @@ import { notAppended } from './write-failure';
 export interface OpenHarWriterOptions {
   /** Goes on with the file if there is one; otherwise what it held is gone. */
   readonly append: boolean;
+  /** The file may be one that this process reads. */
+  readonly whileRead?: boolean;
   /** Who writes, for `log.creator`; our own version unless told. */
   readonly version?: string | undefined;
   readonly write?: WriteAt;
@@ -31,7 +33,7 @@ const CLOSING_BYTES = Buffer.from(CLOSING, 'utf8');
  * @throws RecordingError when it cannot be written, is no HAR, or is being written by another process.
  */
 export function openHarWriter(path: string, options: OpenHarWriterOptions): RecordingWriter {
-  return openForWriting(path, options.write, (file) => new LineWriter(file, options));
+  return openForWriting(path, options, (file) => new LineWriter(file, options));
 }
 
 class LineWriter implements RecordingWriter {

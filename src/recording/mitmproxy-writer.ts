@@ -13,6 +13,8 @@ import { notAppended } from './write-failure';
 export interface MitmproxyWriterOptions {
   /** Goes on behind what the file holds; without it the file begins anew. */
   readonly append: boolean;
+  /** The file may be one that this process reads. */
+  readonly whileRead?: boolean;
   /** Makes the UUIDs of flows and connections. */
   readonly newId?: () => string;
   readonly write?: WriteAt;
@@ -24,7 +26,7 @@ export interface MitmproxyWriterOptions {
  * @throws RecordingError when it cannot be written, is to be continued and is no dump, or is being written by another process.
  */
 export function openMitmproxyWriter(path: string, options: MitmproxyWriterOptions): RecordingWriter {
-  return openForWriting(path, options.write, (file) => new RecordWriter(file, options));
+  return openForWriting(path, options, (file) => new RecordWriter(file, options));
 }
 
 class RecordWriter implements RecordingWriter {

@@ -32,15 +32,16 @@ export async function openRecording(
 
 /**
  * Opens a recording for writing: `.mitm`, `.flow` and `.dump` are mitmproxy dumps, all others HAR; a file that is to be gone on with
- * keeps its kind. `version` is for a HAR's creator, ours unless told.
+ * keeps its kind; `whileRead` lets it be a file that this process reads, whose entries stay where they are. `version` is for a HAR's creator, ours unless told.
  * @throws RecordingError when it cannot be written, or a file of that name holds something else than a recording.
  */
-export function openWriter(path: string, options: { append: boolean; version?: string }): RecordingWriter {
+export function openWriter(
+  path: string,
+  options: { append: boolean; whileRead?: boolean; version?: string },
+): RecordingWriter {
   const existing = formatOfExisting(path);
   const format = (options.append ? existing : undefined) ?? formatOfName(path);
-  return format === 'har'
-    ? openHarWriter(path, options)
-    : openMitmproxyWriter(path, { append: options.append });
+  return format === 'har' ? openHarWriter(path, options) : openMitmproxyWriter(path, options);
 }
 
 /** The kind of recording that a name asks for. */

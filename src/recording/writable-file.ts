@@ -18,6 +18,15 @@ import { WriteFailure, writing } from './write-failure';
 /** Writes bytes at a place of a file and says how many; `fs.writeSync`, or what a test puts in its place. */
 export type WriteAt = (fd: number, bytes: Buffer, offset: number, length: number, position: number) => number;
 
+/** How a file is opened for writing. */
+export interface WriteOptions {
+  readonly write?: WriteAt | undefined;
+  /** What is there stays where it is. */
+  readonly append?: boolean;
+  /** A recording of this process may be reading it; only what is appended to can be. */
+  readonly whileRead?: boolean;
+}
+
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -26,12 +35,12 @@ const NOTHING = Buffer.alloc(0);
  */
 export function openForWriting<W>(
   path: string,
-  write: WriteAt = writeSync,
+  { write = writeSync, append = false, whileRead = false }: WriteOptions,
   make: (file: WritableFile) => W,
 ): W {
   let file: WritableFile | undefined;
   try {
-    file = new WritableFile(path, write);
+    file = new WritableFile(path, write, append && whileRead);
     return make(file);
   } catch (error) {
     file?.close();
@@ -52,14 +61,14 @@ export class WritableFile {
   #fd = -1;
   #isOpen = true;
 
-  constructor(path: string, write: WriteAt) {
+  constructor(path: string, write: WriteAt, mayBeRead: boolean) {
     this.path = path;
     this.#write = write;
     this.real = realPathOf(path);
     const existing = statSync(this.real, { throwIfNoEntry: false });
     if (existing && !existing.isFile())
       throw new RecordingError(`recording ${path} is no regular file; name another one`);
-    if (existing && isBeingRead(existing)) {
+    if (existing && !mayBeRead && isBeingRead(existing)) {
       throw new RecordingError(
         `recording ${path} cannot be recorded to while it is replayed from; record to another file`,
       );

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { FlowLog, HttpResponse, kill, UpstreamError } from 'replay-proxy';
+import { Flow, FlowLog, HttpResponse, kill, ServerReplay, UpstreamError } from 'replay-proxy';
+import { exchange } from '../../src/core/exchange';
 import { fakeProxy, recordedFlow, replayer } from '../support/addons';
-import { streamOf } from '../support/exchange';
+import { FakeClient, streamOf } from '../support/exchange';
+import { entry, requestOf } from '../support/replay';
 
 function logged(options: ConstructorParameters<typeof FlowLog>[0] = {}) {
   const lines: string[] = [];
@@ -62,6 +64,28 @@ describe('FlowLog', () => {
     assert.deepEqual(lines.slice(1), [
       '    > Host: shop.example',
       '    < content-type: text/plain; charset=utf-8',
+    ]);
+  });
+
+  it('names the session, and says why no recording answered', async () => {
+    const { lines, log } = logged();
+    const replay = new ServerReplay({ from: [[entry('http://shop.example/?a=1', '', { number: 1 })]] });
+    const { hooks, core, run } = fakeProxy([log, replay]);
+    await hooks.start.promise();
+    await run('http://shop.example/?a=2');
+    hooks.unmatched.tap('Kill', () => kill('not here'));
+    const client = new FakeClient(requestOf('http://shop.example/?a=1'));
+    const { request, info, signal } = client;
+    await exchange(
+      new Flow({ id: '1', request, client: info, signal, startedAt: 900, session: 'ann' }),
+      client,
+      core,
+    );
+    await run('http://shop.example/?a=1&b');
+    assert.deepEqual(lines, [
+      'TIME GET http://shop.example/?a=2 200 5 B 100 ms forwarded: never recorded; nearest is #1 of shop.har: query.a is 2, recorded 1',
+      'TIME [ann] GET http://shop.example/?a=1 200 0 B 100 ms replayed',
+      'TIME GET http://shop.example/?a=1&b - - 100 ms killed: not here; never recorded; nearest is #1 of shop.har: query.b is (empty), not recorded',
     ]);
   });
 });

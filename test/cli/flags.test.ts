@@ -26,7 +26,21 @@ describe('the flags of a run', () => {
     ['-k', { ...NOTHING, unmatched: 'kill' }],
     ['--unmatched forward', { ...NOTHING, unmatched: 'forward' }],
     ['--unmatched 404', { ...NOTHING, unmatched: 404 }],
-    ['-w +a.har', { ...NOTHING, record: { to: '+a.har' } }],
+    ['-w +a.har', { ...NOTHING, record: { to: '+a.har', mode: 'all' } }],
+    [
+      '--record-missing a.har',
+      { ...NOTHING, unmatched: 'forward', record: { to: 'a.har', mode: 'missing' } },
+    ],
+    ['--record-once a.har -k', { ...NOTHING, unmatched: 'kill', record: { to: 'a.har', mode: 'once' } }],
+    [
+      '--redact header.cookie --redact query.token',
+      { ...NOTHING, record: { redact: ['header.cookie', 'query.token'] } },
+    ],
+    [
+      '--report r.json --fail-on missed,unused --fail-on forwarded',
+      { ...NOTHING, report: 'r.json', failOn: ['missed', 'unused', 'forwarded'] },
+    ],
+    ['--offline --proxy-auth x:y', { ...NOTHING, offline: true, listen: { proxyAuth: 'x:y' } }],
     ['-R http://a:1 --keep-host', { ...NOTHING, mode: { reverse: 'http://a:1', keepHost: true } }],
     ['-p 0 --host ::1 --allow-lan', { ...NOTHING, listen: { port: 0, host: '::1', allowLan: true } }],
     ['--allow-public', { ...NOTHING, listen: { allowPublic: true } }],
@@ -44,6 +58,9 @@ describe('the flags of a run', () => {
       /^ConfigError: --rheader is 'a b', but must be a header name$/,
     );
     assert.throws(() => parse('--unmatched', '42'), /^ConfigError: --unmatched is 42, but must be/);
+    assert.throws(() => parse('--fail-on', 'missed,x'), /^ConfigError: --fail-on is 'x', but must be missed/);
+    for (const others of [['-k'], ['-w', 'b.har'], ['--record-once', 'b.har']])
+      assert.throws(() => parse('--record-missing', 'a.har', ...others), /cannot be used with option/);
     assert.throws(() => parse('-R', 'shop'), /^ConfigError: --reverse: origin "shop" has no scheme/);
   });
 });

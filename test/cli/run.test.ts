@@ -98,7 +98,7 @@ describe('a run', function () {
         await running.line(/^recording to: a\.har$/m);
         assert.equal((await get(url, `${origin}/${encodeURIComponent(to)}`)).status, 200);
         assert.equal(await running.stop('SIGTERM'), 0);
-        assert.match(running.out, /\n0 answered \(0 refreshed\), 1 forwarded, 0 killed\n$/);
+        assert.match(running.out, /\n0 answered \(0 refreshed\), 1 forwarded, 1 recorded, 0 killed\n$/);
       }
     } finally {
       server.close().closeAllConnections();

@@ -15,9 +15,15 @@ describe('the built-ins that a config asks for', () => {
     builtIns(config, { ...frontEnd, log }).map(({ name }) => name);
 
   it('are there in the order of the pipeline, with or without something to do', () => {
-    assert.deepEqual(names({ addons: [] }), ['FlowLog', 'ServerReplay', 'ResponseRefresh', 'KillUnmatched']);
-    assert.deepEqual(builtIns({}, { warn: () => {}, log: undefined }).length, 3);
-    assert.equal(names({ record: { to: 'a.har' }, addons: [] }).at(-1), 'Recorder');
+    assert.deepEqual(names({ addons: [] }), [
+      'FlowLog',
+      'ServerReplay',
+      'ResponseRefresh',
+      'KillUnmatched',
+      'Ledger',
+    ]);
+    assert.deepEqual(builtIns({}, { warn: () => {}, log: undefined }).length, 4);
+    assert.equal(names({ record: { to: 'a.har' }, addons: [] }).at(-2), 'Recorder');
   });
 
   it('get their settings', () => {
@@ -82,7 +88,7 @@ describe('proxyFrom', () => {
       const path = to.replace(/[^+].*/, (name) => project.path(name));
       assert.throws(() => proxy({ replay: { from: [project.path('a.har')] }, record: { to: path } }), {
         name: 'ConfigError',
-        message: /har cannot be recorded to while it is replayed from; record to another file$/,
+        message: /har cannot be recorded to while it is replayed from; record to another file, or what it misses with --record-missing$/,
       });
     }
     proxy({ replay: { from: [project.path('a.har')] }, record: { to: project.path('b.har') } });

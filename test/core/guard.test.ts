@@ -109,4 +109,20 @@ describe('guard', () => {
     hook.tapPromise('none', async () => undefined as never);
     assert.equal(await hook.promise(''), 'fbal');
   });
+
+  it('tells of a result that is taken, whose it is, and of nothing else', async () => {
+    const told: unknown[] = [];
+    const taken = (value: unknown, addon: string, args: readonly unknown[]) =>
+      told.push([value, addon, ...args]);
+    const hook = guard(
+      'ask',
+      new AsyncSeriesBailHook<[string], unknown, { timeout?: number }>(['x']),
+      { timeout: 1_000 },
+      { ...number, taken },
+    );
+    hook.tap('nothing', () => null);
+    hook.tap('later', async () => 4);
+    await hook.promise('x');
+    assert.deepEqual(told, [[4, 'later', 'x']]);
+  });
 });

@@ -37,6 +37,17 @@ describe('decideTunnel', () => {
     });
   }
 
+  it('is refused when nothing may leave, naming who wanted it to', async () => {
+    const { core, hooks, completed } = fakeCore();
+    hooks.connect.tap('Mine', () => 'tunnel');
+    await assert.rejects(decideTunnel({ ...tunnel }, connectFlow, { ...core, offline: true }), {
+      code: 'ERR_EGRESS',
+      addon: 'Mine',
+      message: 'offline: addon Mine wanted to forward a tunnel to shop.example:443, and nothing may leave',
+    });
+    assert.equal(completed[0]?.outcome, 'failed');
+  });
+
   it('ends as failed when a tap throws, and passes that on', async () => {
     const { core, hooks, completed } = fakeCore();
     hooks.connect.tap('Mine', () => {
@@ -67,5 +78,17 @@ describe('mayPass', () => {
       completed.map(({ outcome }) => outcome),
       ['forwarded', 'forwarded', 'killed', 'failed'],
     );
+  });
+
+  it('is false when nothing may leave', async () => {
+    const { core, hooks, completed } = fakeCore();
+    assert.equal(await mayPass(connectFlow(), { ...core, offline: true }), false);
+    assert.match(
+      completed[0]?.error?.message ?? '',
+      /^offline: nobody answered a tunnel to shop\.example:443/,
+    );
+    hooks.unmatched.tap('Mine', () => forward());
+    assert.equal(await mayPass(connectFlow(), { ...core, offline: true }), false);
+    assert.match(completed[1]?.error?.message ?? '', /^offline: addon Mine/);
   });
 });

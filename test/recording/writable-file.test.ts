@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { RecordingFile } from '../../src/recording/recording-file';
 import { openForWriting, type WritableFile } from '../../src/recording/writable-file';
 import { scratch } from './har-samples';
 
-const opened = (path: string): WritableFile => openForWriting(path, undefined, (file) => file);
+const opened = (path: string): WritableFile => openForWriting(path, {}, (file) => file);
 
 describe('openForWriting', () => {
   const at = scratch();
@@ -18,7 +19,7 @@ describe('openForWriting', () => {
     const unable = (): never => {
       throw Object.assign(new Error('raw'), { code: 'EROFS' });
     };
-    assert.throws(() => openForWriting(at('a'), undefined, unable), {
+    assert.throws(() => openForWriting(at('a'), {}, unable), {
       name: 'RecordingError',
       message: /cannot be written: the file system is read-only; name another place/,
     });
@@ -44,11 +45,13 @@ describe('openForWriting', () => {
     let room = 100;
     const file = openForWriting(
       at('c'),
-      (fd, bytes, offset, length, position) => {
-        if (room === 0) throw new Error('full');
-        const some = Math.min(room, length, 10);
-        room -= some;
-        return writeSync(fd, bytes, offset, some, position);
+      {
+        write: (fd, bytes, offset, length, position) => {
+          if (room === 0) throw new Error('full');
+          const some = Math.min(room, length, 10);
+          room -= some;
+          return writeSync(fd, bytes, offset, some, position);
+        },
       },
       (made) => made,
     );
@@ -59,5 +62,20 @@ describe('openForWriting', () => {
     assert.throws(() => file.writeEnd([Buffer.from('and never finished')], 21, Buffer.from('END')), /full/);
     file.close();
     assert.equal(readFileSync(at('c'), 'utf8'), 'begun, gone on with, END');
+  });
+
+  it('goes on with a file that is being read only when told so', () => {
+    const path = at('read');
+    writeFileSync(path, 'x');
+    const reader = new RecordingFile(path);
+    try {
+      const open = (options: Parameters<typeof openForWriting>[1]) =>
+        openForWriting(path, options, (file) => file.close());
+      for (const options of [{}, { append: true }, { whileRead: true }])
+        assert.throws(() => open(options), /cannot be recorded to while it is replayed from/);
+      open({ append: true, whileRead: true });
+    } finally {
+      reader.close();
+    }
   });
 });

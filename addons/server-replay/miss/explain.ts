@@ -1,10 +1,17 @@
-import { type Miss, type RecordedFlow, remedyOf, type UnfitEntry, type UsedEntries } from 'replay-proxy';
+import {
+  entryName,
+  type Miss,
+  type RecordedFlow,
+  type Remedy,
+  remedyOf,
+  type UnfitEntry,
+  type UsedEntries,
+} from 'replay-proxy';
 import { whyNot } from '../candidates';
 import { whyUnusable } from '../usable';
 import { type Advice, onlySome, otherSession, UNUSABLE } from './advice';
-import { nameOf } from './entry-name';
 import type { Question } from './question';
-import { rank } from './rank';
+import { rank, type Ranked } from './rank';
 
 const SHOWN = 3;
 
@@ -17,9 +24,7 @@ export function explainMiss(question: Question): Miss {
   const isMatched = matching.length > 0 || unfit.length > 0;
   const reason = reasonOf(declinedBy !== undefined, used?.count === matching.length, isMatched);
   const ranked = isMatched ? [] : rank(question);
-  const ignore = ranked.find(({ isOpen, rules }) => isOpen && rules.length > 0)?.rules;
-  const isWorthRepeating = reason === 'used up' && policy.reuse === 'never';
-  const remedy = ignore ? remedyOf({ ignore }) : isWorthRepeating ? remedyOf({ reuse: 'hold' }) : undefined;
+  const remedy = remedyFor(ranked, reason === 'used up' && policy.reuse === 'never');
   return {
     method: request.method,
     url: request.url,
@@ -47,9 +52,17 @@ function usedOf(matching: readonly RecordedFlow[], question: Question): UsedEntr
   const lastUsedAt = used.reduce((last, entry) => Math.max(last, question.lastUse(entry) ?? 0), 0);
   return {
     count: used.length,
-    entries: used.slice(0, SHOWN).map(nameOf),
+    entries: used.slice(0, SHOWN).map(entryName),
     ...(lastUsedAt > 0 && { lastUsedAt }),
   };
+}
+
+/** The rules that make the nearest entry match that has not answered yet; if all have, it has to answer again. */
+function remedyFor(ranked: readonly Ranked[], isUsedUp: boolean): Remedy | undefined {
+  if (isUsedUp) return remedyOf({ reuse: 'hold' });
+  const helped = ranked.filter(({ rules }) => rules.length > 0);
+  const [best] = [...helped.filter(({ near }) => !near.isUsed), ...helped];
+  return best && remedyOf({ ignore: best.rules, ...(best.near.isUsed && { reuse: 'hold' }) });
 }
 
 /** Entries that match and cannot answer: for what they are, or for whose they are. */
@@ -58,7 +71,7 @@ function unfitOf(matching: readonly RecordedFlow[], question: Question): UnfitEn
   const kinds = new Map<string, UnfitEntry[]>();
   const add = (entry: RecordedFlow, advice: Advice) => {
     const others = kinds.get(advice.why) ?? [];
-    if (others.length < SHOWN) kinds.set(advice.why, [...others, { entry: nameOf(entry), ...advice }]);
+    if (others.length < SHOWN) kinds.set(advice.why, [...others, { entry: entryName(entry), ...advice }]);
   };
   for (const entry of matching) {
     const why = question.isUsed(entry) ? undefined : whyNot(entry, request);

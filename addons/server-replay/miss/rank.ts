@@ -1,6 +1,7 @@
 import {
   cutValues,
   type Difference,
+  entryName,
   type HttpRequest,
   type NearEntry,
   type RecordedFlow,
@@ -10,7 +11,6 @@ import { subjectOf } from '../replay-index';
 import { Subject } from '../request-key';
 import { bodyExcerpt } from './body-excerpt';
 import { type Compared, compared } from './compared';
-import { nameOf } from './entry-name';
 import { type Distance, distance, ignorable } from './near';
 import type { Question } from './question';
 
@@ -24,8 +24,7 @@ const SHOWN_DIFFERENCES = 12;
 export interface Ranked {
   readonly near: NearEntry;
   readonly cost: number;
-  /** Whether it would answer if it matched. */
-  readonly isOpen: boolean;
+  /** What would have to be ignored to make it match; empty when that is too much, or it could not answer. */
   readonly rules: readonly string[];
 }
 
@@ -49,13 +48,12 @@ export function rank(question: Question): Ranked[] {
     const ranked: Ranked = {
       near: nearEntry(entry, isUsed(entry), far, [mine, theirs], request),
       cost: far.cost,
-      isOpen: !isUsed(entry) && whyNot(entry, request) === undefined,
-      rules: ignorable(mine, theirs, far),
+      rules: whyNot(entry, request) === undefined ? ignorable(mine, theirs, far) : [],
     };
     const alike = JSON.stringify(ranked.near.differences);
-    if (!found.get(alike) || (ranked.isOpen && !found.get(alike)?.isOpen)) found.set(alike, ranked);
+    if (!found.has(alike) || (found.get(alike)?.near.isUsed && !ranked.near.isUsed)) found.set(alike, ranked);
   }
-  return [...found.values()].sort((a, b) => a.cost - b.cost || Number(b.isOpen) - Number(a.isOpen));
+  return [...found.values()].sort((a, b) => a.cost - b.cost || Number(a.near.isUsed) - Number(b.near.isUsed));
 }
 
 function sideOf(subject: Subject, redacted: readonly string[], { policy, identify }: Question): Compared {
@@ -79,7 +77,7 @@ function nearEntry(
       ...(changedBy.length > 0 && { changedBy }),
     };
   });
-  return { entry: nameOf(entry), isUsed, differences: shown, more: differences.length - shown.length };
+  return { entry: entryName(entry), isUsed, differences: shown, more: differences.length - shown.length };
 }
 
 /** A body that is one facet has a digest for its value, which tells a person nothing. */

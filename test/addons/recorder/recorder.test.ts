@@ -189,4 +189,27 @@ describe('Recorder', () => {
     assert.equal(warnings.length, 1);
     assert.match(warnings[0]!, /nothing more is recorded, .*a flow could not be written \(EEXIST/);
   });
+
+  it('redacts before any tap sees an exchange, tells when it is in the file, and marks its flow', async () => {
+    const { run, flows, proxy } = await recording(
+      { redact: ['query.token', 'response.header.x-secret'] },
+      () => new HttpResponse({ headers: { 'X-Secret': 's' } }),
+    );
+    const seen: string[] = [];
+    Recorder.hooks(proxy).capture.tap('See', ({ request }) => void seen.push(`capture ${request.path}`));
+    Recorder.hooks(proxy).written.tap(
+      'See',
+      ({ request }, { id }) => void seen.push(`written ${request.path} ${id}`),
+    );
+    const { flow } = await run('http://shop.example/?token=t');
+    assert.deepEqual(seen, ['capture /?token=redacted', 'written /?token=redacted 1']);
+    assert.deepEqual(flow.notes, ['recorded']);
+    const [recorded] = await flows();
+    assert.deepEqual(recorded?.redacted, ['query.token', 'response.header.x-secret']);
+    assert.equal(recorded?.response?.headers.get('x-secret'), 'redacted');
+  });
+
+  it('refuses names that cannot be redacted', () => {
+    assert.throws(() => new Recorder({ to: 'a.har', redact: ['host'] }), { code: 'ERR_CONFIG' });
+  });
 });

@@ -109,13 +109,13 @@ describe('a miss explains itself', () => {
     assert.deepEqual(remedy?.ignore, ['body']);
   });
 
-  it('suggests no rule that would make all requests the same, or an entry answer that is used', async () => {
+  it('suggests no rule that would make all requests the same, and with an entry that is used to use it again', async () => {
     const other = await missOf([entry('http://shop.example/users/17', '')], 'http://shop.example/users/18');
     assert.deepEqual(other.nearest[0]?.differences[0]?.facet, 'path');
     assert.equal(other.remedy, undefined);
     const used = await missOf([entry(SEARCH, '')], `${SEARCH}&t=1`, {}, ({ ask }) => ask(SEARCH));
     assert.equal(used.nearest[0]?.isUsed, true);
-    assert.equal(used.remedy, undefined);
+    assert.equal(used.remedy?.flags, '--ignore query.t --reuse hold');
   });
 
   it('shows up to three entries, the nearest first, those that differ alike once', async () => {

@@ -1,0 +1,59 @@
+import type { EntryName, Flow, Miss, Outcome } from 'replay-proxy';
+import type { Counts } from './counts';
+
+/** What a run did, as JSON has it. Lists that get too long end early; the counts are exact. */
+export interface Report {
+  /** Tells the file from others. */
+  readonly kind: 'replay-proxy report';
+  readonly version: 1;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** ISO 8601; null while the proxy runs, and when it was killed. */
+  readonly endedAt: string | null;
+  readonly counts: Counts & { readonly unused: number };
+  /** Requests that no recording answered, and why. */
+  readonly missed: readonly (FlowSummary & { readonly miss?: Miss })[];
+  /** Requests that went to upstream; `by` names the addon that let them, if one did. */
+  readonly forwarded: readonly FlowSummary[];
+  readonly killed: readonly FlowSummary[];
+  readonly failed: readonly FlowSummary[];
+  /** What was refused because nothing may leave; `by` names the addon that wanted it to. */
+  readonly refused: readonly FlowSummary[];
+  /** Recorded entries that answered nobody. */
+  readonly unused: readonly EntryName[];
+  /** Every `host:port` of upstream that was contacted, or tried. */
+  readonly contacted: readonly string[];
+  /** The counts of each named session. */
+  readonly sessions: Readonly<Record<string, Counts>>;
+}
+
+/** A flow in short. */
+export interface FlowSummary {
+  /** When its request began, ISO 8601. */
+  readonly at: string;
+  readonly method: string;
+  readonly url: string;
+  readonly outcome: Outcome;
+  /** Its session, if it has a name. */
+  readonly session?: string;
+  /** The status that the client got. */
+  readonly status?: number;
+  /** The addon that decided. */
+  readonly by?: string;
+  readonly error?: string;
+}
+
+/** A flow that has ended in short. */
+export function summaryOf(flow: Flow): FlowSummary {
+  const { request, outcome = 'failed', session, response, headSentAt, decidedBy, error } = flow;
+  return {
+    at: new Date(flow.startedAt).toISOString(),
+    method: request.method,
+    url: request.method === 'CONNECT' ? `${request.host}:${request.port}` : request.url,
+    outcome,
+    ...(session !== '' && { session }),
+    ...(headSentAt !== undefined && response && { status: response.status }),
+    ...(decidedBy !== undefined && { by: decidedBy }),
+    ...(error && { error: error.message }),
+  };
+}

@@ -1,0 +1,117 @@
+import { ConfigError } from '../errors';
+import { FacetPatterns } from '../facets/facet-patterns';
+import { facetName } from '../facets/facets';
+import { Body } from '../http/body';
+import type { HttpHeaders } from '../http/headers';
+import type { HttpRequest } from '../http/request';
+import type { HttpResponse } from '../http/response';
+import type { RecordedFlow } from '../recording/recorded-flow';
+import { redactBody } from './redact-body';
+import { redactPath, type Takes } from './redact-pairs';
+import { redactField } from './redacted-values';
+
+const RESPONSE = 'response.';
+const OF_REQUEST = ['header', 'query', 'body'];
+const OF_RESPONSE = ['header', 'body'];
+
+interface Rule {
+  /** As the user wrote it. */
+  readonly name: string;
+  readonly patterns: FacetPatterns;
+}
+
+/**
+ * Takes secrets out of recorded flows. Names are those of facets, `header.authorization`, `query.token`, `body.user.password`, and for
+ * the response `response.header.set-cookie`, `response.body.token`; `*` and prefixes as in ignore rules.
+ */
+export class Redaction {
+  readonly #request: readonly Rule[];
+  readonly #response: readonly Rule[];
+
+  /** @throws ConfigError for a name that nothing can have. */
+  constructor(names: readonly string[]) {
+    for (const name of names) check(name);
+    this.#request = names
+      .filter((name) => !name.startsWith(RESPONSE))
+      .map((name) => ({ name, patterns: new FacetPatterns([name]) }));
+    this.#response = names
+      .filter((name) => name.startsWith(RESPONSE))
+      .map((name) => ({ name, patterns: new FacetPatterns([name.slice(RESPONSE.length)]) }));
+  }
+
+  /**
+   * A copy of the flow without what has to go; the names that took something are in its `redacted`. A body that ought to be looked into and
+   * cannot be is not kept.
+   */
+  apply(flow: RecordedFlow): RecordedFlow {
+    const taken = new Set(flow.redacted);
+    const unstored = { ...flow.unstored };
+    const request = flow.request.clone();
+    const takes = takesOf(this.#request, taken);
+    request.path = redactPath(request.path, takes);
+    if (redactMessage(request, takes, this.#request)) unstored.request = true;
+    const response = flow.response?.clone();
+    if (response && redactMessage(response, takesOf(this.#response, taken), this.#response))
+      unstored.response = true;
+    if (taken.size === (flow.redacted?.length ?? 0) && sameFlags(unstored, flow.unstored)) return flow;
+    return {
+      ...flow,
+      request,
+      ...(response && { response }),
+      ...(Object.keys(unstored).length > 0 && { unstored }),
+      redacted: [...taken],
+    };
+  }
+}
+
+/**
+ * A copy of a recorded flow without the values of these facets, which are listed in its `redacted` and do not count when it is matched: for
+ * taps on the Recorder's `capture`.
+ * @throws ConfigError for a name that nothing can have.
+ */
+export function redactFlow(flow: RecordedFlow, names: readonly string[]): RecordedFlow {
+  return new Redaction(names).apply(flow);
+}
+
+function takesOf(rules: readonly Rule[], taken: Set<string>): Takes {
+  return (facet) => {
+    const those = rules.filter(({ patterns }) => patterns.covers(facet));
+    for (const { name } of those) taken.add(name);
+    return those.length > 0;
+  };
+}
+
+/** True when the body cannot be looked into, and was dropped. */
+function redactMessage(message: HttpRequest | HttpResponse, takes: Takes, rules: readonly Rule[]): boolean {
+  redactFields(message.headers, takes);
+  redactFields(message.trailers, takes);
+  if (rules.every(({ patterns }) => patterns.body === 'none')) return false;
+  const body = redactBody(message, takes);
+  if (body === 'same') return false;
+  message.body = body === 'unreadable' ? Body.empty : body;
+  message.headers.delete('content-encoding');
+  if (message.headers.has('content-length'))
+    message.headers.set('content-length', String(message.body.length));
+  return body === 'unreadable';
+}
+
+function redactFields(headers: HttpHeaders, takes: Takes): void {
+  headers.rewrite((name, value) =>
+    takes(facetName('header', name.toLowerCase())) ? redactField(name, value) : value,
+  );
+}
+
+function sameFlags(a: NonNullable<RecordedFlow['unstored']>, b: RecordedFlow['unstored'] = {}): boolean {
+  return a.request === b.request && a.response === b.response;
+}
+
+function check(name: string): void {
+  const isOfResponse = name.startsWith(RESPONSE);
+  const roots = isOfResponse ? OF_RESPONSE : OF_REQUEST;
+  const root = /^[^.*]*/.exec(isOfResponse ? name.slice(RESPONSE.length) : name)![0];
+  if (roots.includes(root)) return;
+  const known = [...OF_REQUEST, ...OF_RESPONSE.map((one) => RESPONSE + one)];
+  throw new ConfigError(
+    `${JSON.stringify(name)} cannot be redacted; names begin with ${known.map((one) => `${one}.`).join(', ')}`,
+  );
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import type { Flow } from 'replay-proxy';
+import { count, hasLeft, noCounts } from '../../../addons/ledger/counts';
+
+const flow = (part: Partial<Flow>) => ({ notes: [], isMissed: false, ...part }) as unknown as Flow;
+
+describe('counts', () => {
+  it('add a flow to each that it belongs to', () => {
+    const counts = noCounts();
+    count(counts, flow({ outcome: 'replayed', notes: ['refreshed'] }));
+    count(counts, flow({ outcome: 'answered', isMissed: true, notes: ['refreshed'] } as Partial<Flow>));
+    count(counts, flow({ outcome: 'forwarded', notes: ['recorded'] }));
+    count(counts, flow({ outcome: 'failed', contactedAt: 1 }));
+    for (const outcome of ['killed', 'failed', 'aborted'] as const) count(counts, flow({ outcome }));
+    assert.deepEqual(counts, {
+      answered: 2,
+      replayed: 1,
+      refreshed: 1,
+      forwarded: 2,
+      recorded: 1,
+      killed: 1,
+      failed: 2,
+      aborted: 1,
+      missed: 1,
+    });
+  });
+
+  it('count as having left what was sent, whatever came of it', () => {
+    assert.deepEqual(
+      [{ outcome: 'forwarded' }, { outcome: 'aborted', contactedAt: 1 }, { outcome: 'killed' }].map((part) =>
+        hasLeft(flow(part as Partial<Flow>)),
+      ),
+      [true, true, false],
+    );
+  });
+});

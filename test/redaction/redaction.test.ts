@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { HttpResponse, redactFlow } from 'replay-proxy';
+import { Redaction } from '../../src/redaction/redaction';
+import { entry, postJson, replaying } from '../support/replay';
+
+const login = () => {
+  const request = postJson('http://h/login?token=t&page=1', '{"user":"ann","password":"pw"}');
+  request.headers.set('Authorization', 'Bearer abc').set('Content-Length', '30');
+  request.trailers.append('X-Secret', 'x');
+  return entry(request, '', {
+    redacted: ['query.own'],
+    answer: new HttpResponse({
+      headers: { 'Set-Cookie': ['sid=1; Path=/', 'b=2'], 'Content-Type': 'application/json' },
+      body: '{"token":"abc","n":1}',
+    }),
+  });
+};
+
+const NAMES = [
+  'header.Authorization',
+  'header.x-*',
+  'query.token',
+  'body.password',
+  'body.none',
+  'response.header.set-cookie',
+  'response.body.token',
+];
+
+describe('Redaction', () => {
+  it('takes out what it names, lists what took something, and leaves the flow itself alone', async () => {
+    const flow = login();
+    const { request, response, redacted, unstored } = redactFlow(flow, NAMES);
+    assert.equal(request.path, '/login?token=redacted&page=1');
+    assert.equal(request.headers.get('authorization'), 'Bearer redacted');
+    assert.equal(request.trailers.get('x-secret'), 'redacted');
+    assert.equal(await request.body.text(), '{"user":"ann","password":"redacted"}');
+    assert.equal(request.headers.get('content-length'), '36');
+    assert.deepEqual(response?.headers.getAll('set-cookie'), ['sid=redacted; Path=/', 'b=redacted']);
+    assert.equal(await response?.body.text(), '{"token":"redacted","n":1}');
+    assert.deepEqual(
+      redacted,
+      ['query.own', ...NAMES.filter((name) => name !== 'body.none')].sort(byPlace(redacted!)),
+    );
+    assert.equal(unstored, undefined);
+    assert.equal(flow.request.path, '/login?token=t&page=1');
+    assert.match(await flow.response!.body.text(), /abc/);
+  });
+
+  it('does not stop the entry from matching', async () => {
+    const { ask } = await replaying([redactFlow(login(), NAMES)], { headers: ['authorization'] });
+    const live = postJson('http://h/login?token=other&page=1', '{"password":"else","user":"ann"}');
+    assert.equal(await ask(live), '{"token":"redacted","n":1}');
+  });
+
+  it('is the same flow when nothing was to be taken', () => {
+    const flow = login();
+    assert.equal(redactFlow(flow, ['header.cookie', 'response.body.password']), flow);
+  });
+
+  it('drops a body that it cannot look into', () => {
+    const flow = login();
+    flow.response!.headers.set('content-encoding', 'gzip');
+    const { response, unstored } = redactFlow(flow, ['response.body.token']);
+    assert.deepEqual([response?.body.length, unstored], [0, { response: true }]);
+  });
+
+  it('refuses names that nothing can have', () => {
+    for (const name of ['path', 'host', 'cookie', 'response.query.a', '']) {
+      assert.throws(() => new Redaction([name]), {
+        code: 'ERR_CONFIG',
+        message:
+          /cannot be redacted; names begin with header\., query\., body\., response\.header\., response\.body\.$/,
+      });
+    }
+  });
+});
+
+function byPlace(order: readonly string[]) {
+  return (a: string, b: string) => order.indexOf(a) - order.indexOf(b);
+}
