@@ -35,14 +35,14 @@ export function missText(miss: Miss, now: number): string {
   return `${lines.map(escapeControls).join('\n')}\n`;
 }
 
-function headline({ reason, used, unfit, declinedBy, entries, sources }: Miss): string {
+function headline({ reason, used, unfit, nearest, declinedBy, entries, sources }: Miss): string {
   const all = `${entries} ${entries === 1 ? 'entry' : 'entries'} of ${sources.join(', ') || 'no recording'}`;
   if (reason === 'used up' && used) return `used up: ${usedUp(used)}`;
   if (reason === 'declined') return `declined: addon ${declinedBy} wanted none of the entries that match`;
   if (reason === 'no candidate') {
     return `recorded, but no candidate: ${unfit.length === 1 ? 'the entry that matches' : 'what matches'} cannot answer this request`;
   }
-  return `never recorded: none of ${all} matches`;
+  return `never recorded: none of ${all} matches${nearest.length === 0 ? ', or comes near' : ''}`;
 }
 
 function usedUp({ count }: UsedEntries): string {

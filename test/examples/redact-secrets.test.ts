@@ -30,7 +30,7 @@ describe('example: redact secrets while recording', () => {
     assert.deepEqual((await openRecording(to)).flows[0]?.redacted, [
       'header.authorization',
       'header.cookie',
-      'header.set-cookie',
+      'response.header.set-cookie',
     ]);
 
     const replay = fakeProxy([new ServerReplay({ from: [to], headers: ['authorization', 'cookie'] })]);

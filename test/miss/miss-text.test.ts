@@ -25,7 +25,7 @@ describe('a miss in words', () => {
     assert.equal(missLine(base), 'never recorded');
     assert.equal(
       missText(base, NOW),
-      'nothing recorded answers GET http://shop.example/?a=7\nnever recorded: none of 1 entry of shop.har matches\n',
+      'nothing recorded answers GET http://shop.example/?a=7\nnever recorded: none of 1 entry of shop.har matches, or comes near\n',
     );
   });
 
