@@ -1,4 +1,7 @@
-import type { Limits } from './transport/options';
+import { homedir } from 'node:os';
+import { parseOrigin } from './http/authority';
+import { defaultAuthorityFolder } from './transport/authority-folder';
+import type { Limits, TransportOptions } from './transport/options';
 
 /** How a proxy listens, where it forwards to, and what it puts up with. */
 export interface ProxyOptions {
@@ -41,4 +44,25 @@ export interface ProxyOptions {
   hookTimeout?: number;
   /** Takes one line about what no flow can tell. Standard error unless told. */
   warn?: (line: string) => void;
+}
+
+/**
+ * What the transport is told of a proxy's options, with what nobody told filled in.
+ * @throws ConfigError for an origin that is none.
+ */
+export function transportOptions(options: ProxyOptions, limits: Limits): TransportOptions {
+  const { listen = {}, mode = {}, sessions = true } = options;
+  return {
+    host: listen.host ?? '127.0.0.1',
+    port: listen.port ?? 8080,
+    allowLan: listen.allowLan ?? false,
+    allowPublic: listen.allowPublic ?? false,
+    ...(listen.proxyAuth === undefined ? {} : { proxyAuth: listen.proxyAuth }),
+    sessions,
+    ...(mode.reverse === undefined ? {} : { reverse: parseOrigin(mode.reverse) }),
+    keepHost: mode.keepHost ?? false,
+    authorityFolder: options.authority ?? defaultAuthorityFolder(process.env, process.platform, homedir()),
+    limits,
+    now: Date.now,
+  };
 }

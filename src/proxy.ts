@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import type { Addon as AddonOf, AddonInput as AddonInputOf } from './core/addon';
 import type { ClientEnd } from './core/ends';
 import { type Core, exchange } from './core/exchange';
@@ -8,10 +7,9 @@ import { Seats } from './core/seats';
 import type { Tunnel } from './core/tunnel';
 import { decideTunnel, mayPass } from './core/tunnels';
 import { ConfigError, ReplayError, reasonOf } from './errors';
-import { formatAuthority, parseOrigin } from './http/authority';
+import { formatAuthority } from './http/authority';
 import { HttpRequest } from './http/request';
-import type { ProxyOptions } from './proxy-options';
-import { defaultAuthorityFolder } from './transport/authority-folder';
+import { type ProxyOptions, transportOptions } from './proxy-options';
 import { isSessionName } from './transport/gate';
 import { createTransport } from './transport/listener';
 import { refuseLoops } from './transport/loop-guard';
@@ -44,7 +42,7 @@ export class MitmProxy {
 
   constructor(options: ProxyOptions = {}) {
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const { listen = {}, mode = {}, upstream = {} } = options;
+    const { upstream = {} } = options;
     const warn = options.warn ?? warnOnStderr;
     this.#hasSessions = options.sessions !== false;
     this.hooks = createProxyHooks({
@@ -64,30 +62,14 @@ export class MitmProxy {
       now: Date.now,
       warn,
     };
-    this.#transport = createTransport(
-      {
-        host: listen.host ?? '127.0.0.1',
-        port: listen.port ?? 8080,
-        allowLan: listen.allowLan ?? false,
-        allowPublic: listen.allowPublic ?? false,
-        ...(mode.reverse === undefined ? {} : { reverse: parseOrigin(mode.reverse) }),
-        keepHost: mode.keepHost ?? false,
-        sessions: options.sessions ?? true,
-        ...(listen.proxyAuth === undefined ? {} : { proxyAuth: listen.proxyAuth }),
-        authorityFolder:
-          options.authority ?? defaultAuthorityFolder(process.env, process.platform, homedir()),
-        limits,
-        now: Date.now,
-      },
-      {
-        exchange: (request, client) => exchange(this.#flow(request, client), client, this.#core),
-        connect: (tunnel) => decideTunnel(tunnel, () => this.#tunnelFlow(tunnel), this.#core),
-        opaque: (tunnel) => mayPass(this.#tunnelFlow(tunnel), this.#core),
-        contact: (where) => this.#upstream.contacted.add(where),
-        originHint: () => (this.origins.size === 1 ? [...this.origins][0] : undefined),
-        warn,
-      },
-    );
+    this.#transport = createTransport(transportOptions(options, limits), {
+      exchange: (request, client) => exchange(this.#flow(request, client), client, this.#core),
+      connect: (tunnel) => decideTunnel(tunnel, () => this.#tunnelFlow(tunnel), this.#core),
+      opaque: (tunnel) => mayPass(this.#tunnelFlow(tunnel), this.#core),
+      contact: (where) => this.#upstream.contacted.add(where),
+      originHint: () => (this.origins.size === 1 ? [...this.origins][0] : undefined),
+      warn,
+    });
   }
 
   /**

@@ -16,6 +16,8 @@ export interface Greeting {
   readonly tryLine: string | undefined;
 }
 
+const WHAT = { all: '', missing: 'what is missing ', once: 'once ' } as const;
+
 /** The lines that a run begins with. */
 export function greeting({ url, config, file, loaded, certificate, tryLine }: Greeting): string[] {
   const { mode, replay, record, unmatched = 'forward' } = config;
@@ -27,7 +29,10 @@ export function greeting({ url, config, file, loaded, certificate, tryLine }: Gr
     const entries = loaded === undefined ? '' : `${loaded} ${loaded === 1 ? 'entry' : 'entries'} from `;
     lines.push(`replaying: ${entries}${from.join(', ')}`);
   }
-  if (record?.to !== undefined) lines.push(`recording to: ${record.to.replace(/^\+/, '')}`);
+  if (record?.to !== undefined)
+    lines.push(`recording ${WHAT[record.mode ?? 'all']}to: ${record.to.replace(/^\+/, '')}`);
+  else if (record?.mode === 'once')
+    lines.push(`recorded before, so nothing more is; to record anew, delete ${from.at(-1)}`);
   const hasNothingToReplay = from.length === 0 && loaded !== undefined;
   if (hasNothingToReplay && unmatched === 'kill') {
     lines.push('-k without a recording: every request is killed');

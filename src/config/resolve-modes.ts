@@ -54,7 +54,7 @@ async function onceSettings(config: Settings, file: string): Promise<Settings> {
   if (await hasEntries(file)) {
     const from = [...new Set([...(replay?.from ?? []), file])];
     const strictly = unmatched === undefined || unmatched === 'forward' ? 'kill' : unmatched;
-    return { ...rest, replay: { ...replay, from }, unmatched: strictly };
+    return { ...rest, replay: { ...replay, from }, unmatched: strictly, record: { mode: 'once' } };
   }
   if (config.offline) throw nothingToRecord(file);
   return {

@@ -18,6 +18,20 @@ describe('greeting', () => {
     assert.deepEqual(lines, ['listening on http://127.0.0.1:8080', 'recording to: a.har', CA]);
   });
 
+  it('says in which mode it records', () => {
+    const line = (config: Greeting['config']) => greeting({ ...PLAIN, config }).at(-2);
+    const addons: [] = [];
+    assert.equal(line({ record: { to: 'a.har', mode: 'once' }, addons }), 'recording once to: a.har');
+    assert.equal(
+      line({ record: { to: '+a.har', mode: 'missing' }, addons }),
+      'recording what is missing to: a.har',
+    );
+    assert.equal(
+      line({ record: { mode: 'once' }, replay: { from: ['a.har'] }, addons }),
+      'recorded before, so nothing more is; to record anew, delete a.har',
+    );
+  });
+
   it('says so when there is nothing for it to do', () => {
     assert.equal(greeting(PLAIN)[1], 'nothing is replayed (-S) or recorded (-w): every request is forwarded');
   });

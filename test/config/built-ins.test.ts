@@ -88,7 +88,8 @@ describe('proxyFrom', () => {
       const path = to.replace(/[^+].*/, (name) => project.path(name));
       assert.throws(() => proxy({ replay: { from: [project.path('a.har')] }, record: { to: path } }), {
         name: 'ConfigError',
-        message: /har cannot be recorded to while it is replayed from; record to another file, or what it misses with --record-missing$/,
+        message:
+          /har cannot be recorded to while it is replayed from; record to another file, or what it misses with --record-missing$/,
       });
     }
     proxy({ replay: { from: [project.path('a.har')] }, record: { to: project.path('b.har') } });

@@ -68,7 +68,11 @@ describe('resolveModes', () => {
 
   it('once: replays strictly what is there', async () => {
     const record = { to: 'full.har', mode: 'once' } as const;
-    assert.deepEqual(await resolved({ record }), { replay: { from: ['full.har'] }, unmatched: 'kill' });
+    assert.deepEqual(await resolved({ record }), {
+      replay: { from: ['full.har'] },
+      unmatched: 'kill',
+      record: { mode: 'once' },
+    });
     assert.equal((await resolved({ record, unmatched: 'forward' })).unmatched, 'kill');
     assert.equal((await resolved({ record, unmatched: 404 })).unmatched, 404);
   });
@@ -80,7 +84,10 @@ describe('resolveModes', () => {
     assert.equal((await resolved({ offline, unmatched: 404 })).unmatched, 404);
     const missing = await resolved({ offline, record: { to: 'full.har', mode: 'missing' } });
     assert.deepEqual(missing, { offline, unmatched: 'kill', replay: { from: ['full.har'] } });
-    assert.equal((await resolved({ offline, record: { to: 'full.har', mode: 'once' } })).record, undefined);
+    assert.equal(
+      (await resolved({ offline, record: { to: 'full.har', mode: 'once' } })).record?.to,
+      undefined,
+    );
     for (const record of [{ to: 'new.har' }, { to: 'new.har', mode: 'once' as const }])
       await assert.rejects(resolved({ offline, record }), { code: 'ERR_CONFIG', message: /new\.har/ });
   });
