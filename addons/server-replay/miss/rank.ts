@@ -88,5 +88,5 @@ function textOf(
 ): string | undefined {
   const text = values?.join(', ');
   if (name !== 'body' || text === undefined || text.startsWith('(')) return text;
-  return text.startsWith('unknown') ? '(not stored)' : (bodyExcerpt(request) ?? text);
+  return text.startsWith('unknown') ? '(not kept)' : (bodyExcerpt(request) ?? text);
 }
