@@ -8,6 +8,7 @@ import type * as Explain from './explain';
 import type { ExplainFlags } from './explain';
 import { addRunFlags, type RunFlags } from './flags';
 import { report } from './report';
+import type * as Lint from './lint';
 import type * as Run from './run';
 import type * as Show from './show';
 
@@ -20,6 +21,7 @@ Examples:
   replay convert session.mitm shop.har          from a mitmproxy dump to HAR
   replay show shop.har 3                        the third exchange, whole
   replay explain shop.har GET http://shop.example/?a=1   what would answer, or why nothing does
+  replay lint shop.har                          weak spots of a recording: secrets, volatile values
 
 Settings can be kept in a replay.config.ts; a flag wins over the file.
 `;
@@ -48,7 +50,8 @@ export function createProgram(ends: (code: Promise<number>) => Promise<void>): C
         'convert <in> <out>',
         'show <file> [n]',
         'explain <file> <method> <url>',
-          ].join('\n       replay '),
+        'lint <file>',
+      ].join('\n       replay '),
     )
     .enablePositionalOptions()
     .allowExcessArguments()
@@ -93,6 +96,16 @@ export function createProgram(ends: (code: Promise<number>) => Promise<void>): C
     .action((file: string, method: string, url: string, flags: ExplainFlags) =>
       ends((require('./explain') as typeof Explain).explain(file, method, url, flags)),
     );
+  program
+    .command('lint <file>')
+    .description(
+      'show the weak spots of a recording: secrets, volatile values, what expires or cannot answer',
+    )
+    .option('--json', 'as JSON, one object a line')
+    .addOption(new Option('-v, --verbose').hideHelp())
+    .action((file: string, { json = false }: { json?: boolean }) =>
+      ends((require('./lint') as typeof Lint).lint(file, json)),
+    );
   return program;
 }
 
@@ -101,7 +114,7 @@ function repeated(value: string, before: string[] = []): string[] {
 }
 
 function unexpected(word: string): ConfigError {
-  const command = nearest(word, ['convert', 'show', 'explain', 'help']);
+  const command = nearest(word, ['convert', 'show', 'explain', 'lint', 'help']);
   if (command !== undefined) return new ConfigError(`there is no command ${word}; did you mean ${command}?`);
   return new ConfigError(`there is no command ${word}; to replay a recording: replay -S ${word}`);
 }

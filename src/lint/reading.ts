@@ -1,0 +1,55 @@
+import { FacetPatterns } from '../facets/facet-patterns';
+import { facetName } from '../facets/facets';
+import type { HttpHeaders } from '../http/headers';
+import { parseQuery } from '../http/query';
+import type { RecordedFlow } from '../recording/recorded-flow';
+import { Content } from './content';
+import type { Visit } from './visit-json';
+
+/** One exchange of a recording, to be looked at part by part; the names of its parts are those that are redacted and ignored by. */
+export class Reading {
+  readonly flow: RecordedFlow;
+  /** `body`, `body.PATH` */
+  readonly requestBody: Content;
+  /** `response.body`, `response.body.PATH` */
+  readonly responseBody: Content;
+  readonly #patterns: FacetPatterns | undefined;
+  #query: [string, string][] | undefined;
+
+  constructor(flow: RecordedFlow) {
+    const { request, response, unstored, redacted = [] } = flow;
+    const names = redacted.filter((name) => name !== '');
+    this.flow = flow;
+    this.requestBody = new Content(unstored?.request ? undefined : request, 'body');
+    this.responseBody = new Content(unstored?.response ? undefined : response, 'response.body');
+    this.#patterns = names.length === 0 ? undefined : new FacetPatterns(names);
+  }
+
+  /** Whether the recorder took that facet out. */
+  isRedacted(name: string): boolean {
+    return this.#patterns?.covers(name) === true;
+  }
+
+  /** `query.NAME` */
+  visitQuery(visit: Visit): void {
+    this.#query ??= parseQuery(this.flow.request.path);
+    for (const [name, value] of this.#query) visit(value, name, () => facetName('query', name));
+  }
+
+  /** `header.NAME`, in lower case */
+  visitRequestHeaders(visit: Visit): void {
+    visitHeaders(this.flow.request.headers, 'header', visit);
+  }
+
+  /** `response.header.NAME`, in lower case */
+  visitResponseHeaders(visit: Visit): void {
+    if (this.flow.response) visitHeaders(this.flow.response.headers, 'response.header', visit);
+  }
+}
+
+function visitHeaders(headers: HttpHeaders, root: string, visit: Visit): void {
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    visit(value, key, () => facetName(root, key));
+  }
+}
