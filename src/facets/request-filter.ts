@@ -1,3 +1,4 @@
+import { formatAuthority } from '../http/authority';
 import { splitPath } from '../http/query';
 import type { HttpRequest } from '../http/request';
 import { hostOf } from './facets';
@@ -25,9 +26,11 @@ export function compileFilter(filter: RequestFilter | undefined): (request: Http
     tests.push((request) => pattern.test(request.method.toUpperCase()));
   }
   if (host !== undefined) {
-    const pattern = wildcard(host.toLowerCase());
-    const namesPort = /:[\d*]+$/.test(host) && !/:.*:/.test(host.replace(/\[.*\]/, ''));
-    tests.push((request) => pattern.test(namesPort ? `${hostOf(request)}:${request.port}` : hostOf(request)));
+    const namesPort = /^(?:\[.*\]|[^:]*):[\d*]+$/.test(host);
+    const pattern = wildcard((namesPort ? host : host.replace(/^\[(.*)\]$/, '$1')).toLowerCase());
+    tests.push((request) =>
+      pattern.test(namesPort ? formatAuthority(hostOf(request), request.port) : hostOf(request)),
+    );
   }
   if (path !== undefined) {
     const pattern = wildcard(path);

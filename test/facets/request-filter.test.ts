@@ -27,6 +27,18 @@ describe('a request filter', () => {
     });
   }
 
+  it('knows IPv6 addresses, with brackets and without', () => {
+    const request = requestOf('http://[::1]:8080/');
+    const isFor = (host: string) => compileFilter({ host })(request);
+    assert.deepEqual(['::1', '[::1]', '[::1]:8080', '[::1]:*', '[::1]:80'].map(isFor), [
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it('may be a function', () => {
     assert.equal(compileFilter(({ port }) => port === 8080)(post), true);
   });
