@@ -1,6 +1,5 @@
 import {
   type Addon,
-  AddonError,
   type AddonOptions,
   type Flow,
   type HttpRequest,
@@ -12,15 +11,14 @@ import {
   type Verdict,
   warnOnStderr,
 } from 'replay-proxy';
-import { Offer } from './candidates';
 import type { Claims } from './claims';
 import { Consumption } from './consumption';
-import { NAME, serverReplayHooks, type ServerReplayHooks, whoDeclined } from './hooks';
-import { explainMiss } from './miss/explain';
+import { NAME, serverReplayHooks, type ServerReplayHooks } from './hooks';
 import { DEFAULTS, replayOptionsSchema, type ReplayValues } from './options';
 import { recode } from './recode';
 import { Replayable } from './replayable';
-import { sourceName, type SourceProgress, Sources } from './sources';
+import { type SourceProgress, Sources } from './sources';
+import { Turns } from './turns';
 import { whyUnusable } from './usable';
 
 /** What ServerReplay is made of. */
@@ -47,7 +45,7 @@ export class ServerReplay implements Addon {
   readonly name = NAME;
   readonly #sources: Sources;
   readonly #consumption: Consumption;
-  readonly #taken = new Map<Flow, RecordedFlow>();
+  readonly #turns: Turns;
   #origins: readonly string[] = [];
   #values: ReplayValues;
   #replayable: Replayable;
@@ -60,6 +58,7 @@ export class ServerReplay implements Addon {
   constructor({ onProgress, warn, claims, ...values }: ServerReplayOptions = {}) {
     this.#sources = new Sources(warn ?? warnOnStderr, onProgress);
     this.#consumption = new Consumption(claims);
+    this.#turns = new Turns(this.#consumption, () => ({ replayable: this.#replayable, hooks: this.#hooks }));
     this.#values = { ...DEFAULTS, ...values };
     this.#replayable = new Replayable({ flows: [], unusable: [] }, this.#values, undefined);
   }
@@ -91,12 +90,10 @@ export class ServerReplay implements Addon {
     stop.tap({ name: NAME, stage: 100 }, () => this.#sources.close());
     request.tap({ name: NAME, stage: 100 }, (flow) => this.#answer(flow));
     // The client gets something else instead of the recorded response.
-    error.tap({ name: NAME, stage: -Infinity }, (_error, flow) => this.#giveBack(flow));
-    complete.tap(NAME, (flow) => {
-      if (flow.headSentAt === undefined) return this.#giveBack(flow);
-      this.#taken.delete(flow);
-      return undefined;
-    });
+    error.tap({ name: NAME, stage: -Infinity }, (_error, flow) => this.#turns.giveBack(flow));
+    complete.tap(NAME, (flow) =>
+      flow.headSentAt === undefined ? this.#turns.giveBack(flow) : this.#turns.keep(flow),
+    );
   }
 
   /**
@@ -129,8 +126,7 @@ export class ServerReplay implements Addon {
 
   /** What would answer a request of `session`, or why nothing would. Uses nothing up; `match` taps are not asked. */
   explain(request: HttpRequest, session = ''): RecordedFlow | Miss {
-    const offer = this.#offer(request, session);
-    return offer.next ?? this.#miss(request, session, offer)();
+    return this.#turns.explain(request, session);
   }
 
   async #change(values: ReplayValues): Promise<void> {
@@ -146,61 +142,10 @@ export class ServerReplay implements Addon {
   }
 
   async #answer(flow: Flow): Promise<Verdict | undefined> {
-    const entry = await this.#take(flow);
+    const entry = await this.#turns.take(flow);
     if (!entry) return undefined;
-    this.#taken.set(flow, entry);
-    // The flow may have ended while the claim was asked for.
-    if (flow.endedAt !== undefined) await this.#giveBack(flow);
     const { response, note } = recode(entry, flow.request);
     if (note !== undefined) flow.notes.push(note);
     return respond(response, entry);
-  }
-
-  async #take(flow: Flow): Promise<RecordedFlow | undefined> {
-    const { request, session } = flow;
-    const offer = this.#offer(request, session);
-    for (;;) {
-      const entry = offer.next && this.#hooks?.match.call(flow, offer);
-      if (!entry) {
-        const declinedBy = offer.next && this.#hooks && whoDeclined(this.#hooks.match, flow, offer);
-        if (this.#values.from.length > 0) flow.explainMiss(this.#miss(request, session, offer, declinedBy));
-        return undefined;
-      }
-      if (!offer.has(entry)) {
-        const problem = `entry ${entry.number} of ${entry.source} is no candidate for this request`;
-        throw new AddonError(NAME, 'match', `${problem}; return one of candidates.entries, or null`);
-      }
-      if (await this.#consumption.tryTake(session, entry, offer.reuse)) return entry;
-      offer.refuse(entry);
-    }
-  }
-
-  #offer(request: HttpRequest, session: string): Offer {
-    const policy = this.#replayable.policyOf(request);
-    const matching = this.#replayable.find(request, policy, session);
-    const uses = (entry: RecordedFlow) => this.#consumption.uses(session, entry);
-    return new Offer(matching, request, policy.reuse, uses, this.#consumption.spent(session, matching));
-  }
-
-  /** Captures what is asked, to be explained only if somebody wants to know. */
-  #miss(request: HttpRequest, session: string, offer: Offer, declinedBy?: string): () => Miss {
-    const replayable = this.#replayable;
-    const question = {
-      request: request.clone(),
-      session,
-      policy: replayable.policyOf(request),
-      replayable,
-      sources: this.#values.from.map(sourceName),
-      identify: this.#hooks?.identify,
-      isUsed: (entry: RecordedFlow) => offer.isUsed(entry),
-      lastUse: (entry: RecordedFlow) => this.#consumption.lastUse(session, entry),
-      declinedBy,
-    };
-    return () => explainMiss(question);
-  }
-
-  async #giveBack(flow: Flow): Promise<undefined> {
-    const entry = this.#taken.get(flow);
-    if (this.#taken.delete(flow) && entry) await this.#consumption.giveBack(flow.session, entry);
   }
 }
