@@ -57,11 +57,12 @@ export class Ledger implements Addon {
     proxy.hooks.start.tap({ name: NAME, stage: 200 }, () => {
       this.#startedAt = this.#options.now();
       if (this.#options.file === undefined) return;
-      file = new ReportFile(this.#options.file, {
+      const opened = new ReportFile(this.#options.file, {
         now: () => performance.now(),
         warn: this.#options.warn,
       });
-      file.write(() => this.report());
+      opened.write(() => this.report());
+      file = opened;
     });
     proxy.hooks.complete.tap({ name: NAME, stage: 100 }, (flow) => {
       this.#add(flow);
