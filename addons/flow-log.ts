@@ -1,5 +1,13 @@
 import { styleText } from 'node:util';
-import { type Addon, escapeControls, type Flow, missLine, type MitmProxy, type Outcome } from 'replay-proxy';
+import {
+  type Addon,
+  escapeControls,
+  type Flow,
+  missLine,
+  type MitmProxy,
+  type Outcome,
+  Redaction,
+} from 'replay-proxy';
 
 const NAME = 'FlowLog';
 
@@ -20,6 +28,8 @@ export interface FlowLogOptions {
   colours?: boolean;
   /** Adds the messages' headers, a line each. */
   verbose?: boolean;
+  /** What is kept out of the log, by the names of facets, as out of recordings. */
+  redact?: readonly string[];
 }
 
 /** One line a flow: time, session, method, URL, status, size, duration, outcome, and why if it went wrong or no recording answered. */
@@ -28,11 +38,13 @@ export class FlowLog implements Addon {
   readonly #write: (line: string) => void;
   readonly #colours: boolean;
   readonly #verbose: boolean;
+  readonly #redaction: Redaction;
 
   constructor(options: FlowLogOptions = {}) {
     this.#write = options.write ?? ((line) => process.stdout.write(`${line}\n`));
     this.#colours = options.colours ?? (process.stdout.isTTY && process.stdout.hasColors());
     this.#verbose = options.verbose ?? false;
+    this.#redaction = new Redaction(options.redact ?? []);
   }
 
   apply(proxy: MitmProxy): void {
@@ -46,38 +58,42 @@ export class FlowLog implements Addon {
     });
     proxy.hooks.complete.tap(NAME, (flow) => {
       this.#write(this.#line(flow, streamed.get(flow)));
-      if (this.#verbose) for (const line of messages(flow)) this.#write(line);
+      if (this.#verbose) for (const line of messages(flow, this.#redaction)) this.#write(line);
     });
   }
 
   #line(flow: Flow, streamed: number | undefined): string {
     const { request, response, outcome = 'failed' } = flow;
+    const told = this.#redaction.url(request.url);
     const answered = flow.headSentAt === undefined ? undefined : response;
     const parts = [
       clockTime(flow.startedAt),
       ...(flow.session === '' ? [] : [`[${flow.session}]`]),
       request.method,
-      request.method === 'CONNECT' ? `${request.host}:${request.port}` : request.url,
+      request.method === 'CONNECT' ? `${request.host}:${request.port}` : told,
       answered?.status ?? '-',
       answered ? byteSize(streamed ?? answered.body.length ?? 0) : '-',
       `${Math.max(0, (flow.endedAt ?? flow.startedAt) - flow.startedAt)} ms`,
       this.#colours ? styleText(COLOURS[outcome], outcome, { validateStream: false }) : outcome,
     ];
-    const why = flow.error?.message ?? whyNotReplayed(flow);
+    const why = flow.error?.message.replaceAll(request.url, told) ?? whyNotReplayed(flow, this.#redaction);
     const [outcomePart] = parts.splice(-1);
     return `${escapeControls(parts.join(' '))} ${outcomePart}${why ? `: ${escapeControls(why)}` : ''}`;
   }
 }
 
 /** Why it was killed, and why no recording answered. */
-function whyNotReplayed({ outcome, notes, miss }: Flow): string | undefined {
+function whyNotReplayed({ outcome, notes, miss }: Flow, redaction: Redaction): string | undefined {
   const reasons = outcome === 'killed' ? notes : [];
-  return (miss ? [...reasons, missLine(miss)] : reasons).join('; ');
+  return (miss ? [...reasons, missLine(redaction.miss(miss))] : reasons).join('; ');
 }
 
-function messages({ request, response, notes }: Flow): string[] {
-  const lines = (mark: string, headers: Iterable<readonly [string, string]>) =>
-    [...headers].map(([name, value]) => `    ${mark} ${escapeControls(`${name}: ${value}`)}`);
+function messages({ request, response, notes }: Flow, redaction: Redaction): string[] {
+  const lines = (mark: '>' | '<', headers: Iterable<readonly [string, string]>) =>
+    [...headers].map(([name, value]) => {
+      const told = redaction.field(name, value, mark === '>' ? 'request' : 'response');
+      return `    ${mark} ${escapeControls(`${name}: ${told}`)}`;
+    });
   return [
     ...lines('>', request.headers),
     ...(response ? lines('<', response.headers) : []),

@@ -52,8 +52,8 @@ export {
   type RequestFilter,
   type RequestPattern,
 } from './facets/request-filter';
-export { cutValues } from './miss/cut-values';
-export { entryName } from './miss/entry-name';
+export { cutMiddle, cutValues } from './miss/cut-values';
+export { entryName, LONGEST_URL } from './miss/entry-name';
 export type { Difference, EntryName, Miss, NearEntry, Remedy, UnfitEntry, UsedEntries } from './miss/miss';
 export { missLine, missText } from './miss/miss-text';
 export { remedyOf } from './miss/remedy';

@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/facets': ['src/http', 'src/errors'],
   'src/miss': ['src/escape-controls', 'src/shell-quote', 'type:src/recording'],
   'src/recording': ['src/http', 'src/errors', 'src/version'],
-  'src/redaction': ['src/http', 'src/facets', 'src/errors', 'type:src/recording'],
+  'src/redaction': ['src/http', 'src/facets', 'src/errors', 'type:src/recording', 'type:src/miss'],
   'src/lint': [
     'src/http',
     'src/facets',

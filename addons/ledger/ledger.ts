@@ -5,6 +5,7 @@ import {
   type Flow,
   type MitmProxy,
   type RecordedFlow,
+  Redaction,
   type ReplayError,
   warnOnStderr,
 } from 'replay-proxy';
@@ -20,6 +21,8 @@ const KEPT = 1000;
 export interface LedgerOptions {
   /** The file to keep the report in, JSON; none unless told. */
   readonly file?: string;
+  /** What is kept out of the report, by the names of facets, as out of recordings. */
+  readonly redact?: readonly string[];
   /** Epoch milliseconds; the system's clock unless told. */
   readonly now?: () => number;
   /** Takes one line when the report cannot be written. Standard error unless told. */
@@ -34,7 +37,8 @@ interface Replayer {
 /** Keeps account of a run: what was answered, what left, what was missed and why. */
 export class Ledger implements Addon {
   readonly name = NAME;
-  readonly #options: Required<Omit<LedgerOptions, 'file'>> & Pick<LedgerOptions, 'file'>;
+  readonly #options: Required<Omit<LedgerOptions, 'file' | 'redact'>> & Pick<LedgerOptions, 'file'>;
+  readonly #redaction: Redaction;
   readonly #counts = noCounts();
   readonly #sessions = new Map<string, Counts>();
   readonly #missed: Report['missed'][number][] = [];
@@ -48,13 +52,15 @@ export class Ledger implements Addon {
 
   constructor(options: LedgerOptions = {}) {
     this.#options = { now: Date.now, warn: warnOnStderr, ...options };
+    this.#redaction = new Redaction(options.redact ?? []);
     this.#startedAt = this.#options.now();
   }
 
   apply(proxy: MitmProxy): void {
     this.#proxy = proxy;
     let file: ReportFile | undefined;
-    proxy.hooks.start.tap({ name: NAME, stage: 200 }, () => {
+    // After recordings are loaded, before a recorder begins: neither is to be lost for a report.
+    proxy.hooks.start.tap({ name: NAME, stage: 50 }, () => {
       this.#startedAt = this.#options.now();
       if (this.#options.file === undefined) return;
       const opened = new ReportFile(this.#options.file, {
@@ -83,7 +89,6 @@ export class Ledger implements Addon {
   /** All that is known so far. */
   report(): Report {
     const unused = this.#unused();
-    const named = [...this.#sessions].filter(([session]) => session !== '');
     return {
       kind: 'replay-proxy report',
       version: 1,
@@ -95,9 +100,12 @@ export class Ledger implements Addon {
       killed: [...this.#killed],
       failed: [...this.#failed],
       refused: [...this.#refused],
-      unused: unused.slice(0, KEPT).map(entryName),
+      unused: unused.slice(0, KEPT).map((flow) => {
+        const name = entryName(flow);
+        return { ...name, url: this.#redaction.url(name.url) };
+      }),
       contacted: [...(this.#proxy?.contacted ?? [])],
-      sessions: Object.fromEntries(named.map(([session, counts]) => [session, { ...counts }])),
+      sessions: Object.fromEntries([...this.#sessions].map(([session, counts]) => [session, { ...counts }])),
     };
   }
 
@@ -107,7 +115,7 @@ export class Ledger implements Addon {
     count(this.#counts, flow);
     count(session, flow);
     const keep = (list: FlowSummary[]) => {
-      if (list.length < KEPT) list.push(summaryOf(flow));
+      if (list.length < KEPT) list.push(summaryOf(flow, this.#redaction));
     };
     if (hasLeft(flow)) keep(this.#forwarded);
     if (flow.outcome === 'killed') keep(this.#killed);
@@ -115,7 +123,10 @@ export class Ledger implements Addon {
     if ((flow.error as Partial<ReplayError> | undefined)?.code === 'ERR_EGRESS') keep(this.#refused);
     if (!flow.isMissed || this.#missed.length >= KEPT) return;
     const { miss } = flow;
-    this.#missed.push({ ...summaryOf(flow), ...(miss && { miss }) });
+    this.#missed.push({
+      ...summaryOf(flow, this.#redaction),
+      ...(miss && { miss: this.#redaction.miss(miss) }),
+    });
   }
 
   #unused(): readonly RecordedFlow[] {

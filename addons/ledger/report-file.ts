@@ -1,10 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { ConfigError, reasonOf } from 'replay-proxy';
 
 /** How many times as long as a write took nothing is written. */
 const PAUSE_PER_WRITE = 20;
 const HEAD = 4096;
+const IS_REPORT = /^\s*\{\s*"kind"\s*:\s*"replay-proxy report"/;
 
 /** What a report file needs from its surroundings. */
 export interface ReportFileOptions {
@@ -20,6 +33,8 @@ export interface ReportFileOptions {
  */
 export class ReportFile {
   readonly #path: string;
+  /** Behind links: they stay what they are. */
+  readonly #real: string;
   readonly #options: ReportFileOptions;
   #timer: NodeJS.Timeout | undefined;
   #freeAt = 0;
@@ -27,9 +42,10 @@ export class ReportFile {
   /** @throws ConfigError when the file holds something else than a report. */
   constructor(path: string, options: ReportFileOptions) {
     this.#path = path;
+    this.#real = realPathOf(path);
     this.#options = options;
     const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat && !(stat.isFile() && (stat.size === 0 || headOf(path).includes('"replay-proxy report"'))))
+    if (stat && !(stat.isFile() && (stat.size === 0 || IS_REPORT.test(headOf(path)))))
       throw new ConfigError(`${path} holds something else than a report; move it away, or name another file`);
   }
 
@@ -58,16 +74,28 @@ export class ReportFile {
     this.#timer = undefined;
     const { now } = this.#options;
     const start = now();
-    const temporary = `${this.#path}.${randomUUID()}.tmp`;
+    const temporary = `${this.#real}.${randomUUID()}.tmp`;
     try {
       writeFileSync(temporary, `${JSON.stringify(make(), null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-      renameSync(temporary, this.#path);
+      renameSync(temporary, this.#real);
     } catch (error) {
       rmSync(temporary, { force: true });
-      throw new ConfigError(`report ${this.#path} cannot be written: ${reasonOf(error)}`, { cause: error });
+      const isLost = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      const why = isLost ? 'its folder does not exist; make it first' : reasonOf(error);
+      throw new ConfigError(`report ${this.#path} cannot be written: ${why}`, { cause: error });
     }
     const end = now();
     this.#freeAt = end + (end - start) * PAUSE_PER_WRITE;
+  }
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
+      ? resolve(dirname(path), readlinkSync(path))
+      : path;
   }
 }
 

@@ -1,4 +1,5 @@
-import type { EntryName, Flow, Miss, Outcome } from 'replay-proxy';
+import { cutMiddle, LONGEST_URL } from 'replay-proxy';
+import type { EntryName, Flow, Miss, Outcome, Redaction } from 'replay-proxy';
 import type { Counts } from './counts';
 
 /** What a run did, as JSON has it. Lists that get too long end early; the counts are exact. */
@@ -23,7 +24,7 @@ export interface Report {
   readonly unused: readonly EntryName[];
   /** Every `host:port` of upstream that was contacted, or tried. */
   readonly contacted: readonly string[];
-  /** The counts of each named session. */
+  /** The counts of each session, those of the default one under an empty name. */
   readonly sessions: Readonly<Record<string, Counts>>;
 }
 
@@ -43,17 +44,20 @@ export interface FlowSummary {
   readonly error?: string;
 }
 
-/** A flow that has ended in short. */
-export function summaryOf(flow: Flow): FlowSummary {
+/** A flow that has ended in short, without what is to be kept out of reports. */
+export function summaryOf(flow: Flow, redaction: Redaction): FlowSummary {
   const { request, outcome = 'failed', session, response, headSentAt, decidedBy, error } = flow;
   return {
     at: new Date(flow.startedAt).toISOString(),
     method: request.method,
-    url: request.method === 'CONNECT' ? `${request.host}:${request.port}` : request.url,
+    url:
+      request.method === 'CONNECT'
+        ? `${request.host}:${request.port}`
+        : cutMiddle(redaction.url(request.url), LONGEST_URL),
     outcome,
     ...(session !== '' && { session }),
     ...(headSentAt !== undefined && response && { status: response.status }),
     ...(decidedBy !== undefined && { by: decidedBy }),
-    ...(error && { error: error.message }),
+    ...(error && { error: error.message.replaceAll(request.url, redaction.url(request.url)) }),
   };
 }

@@ -24,7 +24,8 @@ export class Offer implements Candidates {
 
   /** `spent` entries at the start of `matching` are known to be used. */
   constructor(
-    private readonly matching: readonly RecordedFlow[],
+    /** All that match, used or not. */
+    readonly matching: readonly RecordedFlow[],
     private readonly request: HttpRequest,
     readonly reuse: Reuse,
     readonly uses: (entry: RecordedFlow) => number,

@@ -20,6 +20,8 @@ export interface Policy {
   readonly headers: readonly string[];
   readonly ignore: readonly string[];
   readonly reuse: Reuse;
+  /** Whether a rule says so, which stands before what is said for all. */
+  readonly isReuseOfRule: boolean;
 }
 
 /** The policies of one set of values: one a rule, and one for the rest. */
@@ -34,13 +36,14 @@ export class Policies {
     reuse,
     rules,
   }: Pick<ReplayValues, 'headers' | 'ignore' | 'reuse' | 'rules'>) {
-    this.general = { headers: lowerCase(headers), ignore, reuse };
+    this.general = { headers: lowerCase(headers), ignore, reuse, isReuseOfRule: false };
     this.#rules = rules.map((rule) => ({
       isFor: compileFilter(rule.match),
       policy: {
         headers: lowerCase([...headers, ...(rule.headers ?? [])]),
         ignore: [...ignore, ...(rule.ignore ?? [])],
         reuse: rule.reuse ?? reuse,
+        isReuseOfRule: rule.reuse !== undefined,
       },
     }));
   }

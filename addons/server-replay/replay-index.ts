@@ -14,6 +14,7 @@ interface Shelf {
 }
 
 const NONE: readonly RecordedFlow[] = [];
+const NOTHING: readonly string[] = [];
 
 /** Finds the recorded flows that match a request. Bodies are read when a request comes whose head matches theirs. */
 export class ReplayIndex {
@@ -61,11 +62,9 @@ export class ReplayIndex {
     return this.#shelves.keys();
   }
 
-  #shelfOf({ session = '', redacted: taken }: RecordedFlow): Shelf {
-    // What was taken out of the response is no matter here.
-    const redacted = [...new Set(taken)]
-      .filter((name) => name !== '' && !name.startsWith('response.'))
-      .sort();
+  #shelfOf(flow: RecordedFlow): Shelf {
+    const { session = '' } = flow;
+    const redacted = redactedOf(flow);
     const id = redacted.length === 0 ? '' : JSON.stringify(redacted);
     let shelves = this.#shelves.get(session);
     if (!shelves) this.#shelves.set(session, (shelves = new Map()));
@@ -110,7 +109,13 @@ class Bucket {
   }
 }
 
-/** A recorded flow's side of a comparison. */
-export function subjectOf({ request, unstored, source, number }: RecordedFlow): Subject {
-  return new Subject(request, !unstored?.request, `unknown ${source}#${number}`);
+/** What was taken out of the request when it was recorded, as ignore rules. */
+export function redactedOf({ redacted }: Pick<RecordedFlow, 'redacted'>): readonly string[] {
+  if (!redacted || redacted.length === 0) return NOTHING;
+  return [...new Set(redacted)].filter((name) => name !== '' && !name.startsWith('response.')).sort();
+}
+
+/** A recorded flow's side of a comparison; a body of more than `largest` bytes is not looked into. */
+export function subjectOf({ request, unstored, source, number }: RecordedFlow, largest?: number): Subject {
+  return new Subject(request, !unstored?.request, `unknown ${source}#${number}`, largest);
 }

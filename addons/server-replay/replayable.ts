@@ -57,10 +57,14 @@ export class Replayable {
     return flows.find(request, session === '' ? [''] : ['', session]);
   }
 
-  /** Those that match, whosever they are. */
-  findAny(request: HttpRequest, policy: Policy): readonly RecordedFlow[] {
+  /** Those that match and that the session may not see. */
+  findOfOthers(request: HttpRequest, policy: Policy, session: string): readonly RecordedFlow[] {
+    if (!this.values.sessions) return [];
     const { flows } = this.#indexesOf(policy);
-    return flows.find(request, flows.sessions);
+    return flows.find(
+      request,
+      [...flows.sessions].filter((one) => one !== '' && one !== session),
+    );
   }
 
   /** Those that match and never can answer. */

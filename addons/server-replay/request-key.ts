@@ -17,19 +17,34 @@ export type Identify = (facets: Facet[], request: HttpRequest) => readonly Facet
 /** One side of a comparison; what is read off it is kept for as long as the comparison lasts. */
 export class Subject {
   #content: { readonly of: BodyContent | undefined } | undefined;
+  #head: { readonly headers: readonly string[]; readonly facets: readonly Facet[] } | undefined;
+  #body: readonly Facet[] | undefined;
 
-  /** `unknown` names a body that cannot be read, so that it equals no other. */
+  /** `unknown` names a body that cannot be read, so that it equals no other; one of more than `largest` bytes is not looked into. */
   constructor(
     readonly request: HttpRequest,
     readonly isBodyKnown: boolean,
     readonly unknown: string,
+    private readonly largest?: number,
   ) {}
 
   get content(): BodyContent | undefined {
     this.#content ??= {
-      of: this.isBodyKnown ? readBody(this.request, this.unknown) : { kind: 'bytes', digest: this.unknown },
+      of: this.isBodyKnown
+        ? readBody(this.request, this.unknown, this.largest)
+        : { kind: 'bytes', digest: this.unknown },
     };
     return this.#content.of;
+  }
+
+  /** The facets of everything but the body. */
+  head(headers: readonly string[]): readonly Facet[] {
+    if (this.#head?.headers !== headers) this.#head = { headers, facets: headFacets(this.request, headers) };
+    return this.#head.facets;
+  }
+
+  get body(): readonly Facet[] {
+    return (this.#body ??= bodyFacets(this.content));
   }
 }
 
@@ -56,16 +71,16 @@ export function requestKey(
     };
   }
   return {
-    head: ({ request }) => joinFacets(rules.keep(headFacets(request, headers))),
+    head: (subject) => joinFacets(rules.keep(subject.head(headers))),
     body: (subject) => {
       if (rules.body === 'all') return '';
       if (rules.body === 'none') return bodyKey(subject.content);
-      return facetsKey(subject.content?.kind, rules.keep(bodyFacets(subject.content)));
+      return facetsKey(subject.content?.kind, rules.keep(subject.body));
     },
   };
 }
 
 /** All facets of a request, in the order of its parts. */
 export function facetsOf(subject: Subject, headers: readonly string[]): Facet[] {
-  return [...headFacets(subject.request, headers), ...bodyFacets(subject.content)];
+  return [...subject.head(headers), ...subject.body];
 }

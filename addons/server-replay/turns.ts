@@ -87,6 +87,8 @@ export class Turns {
       session,
       policy: replayable.policyOf(request),
       replayable,
+      // What is recorded from now on may be added to the list.
+      matching: [...offer.matching],
       sources: replayable.values.from.map(sourceName),
       identify: hooks?.identify,
       isUsed: (entry: RecordedFlow) => offer.isUsed(entry),

@@ -9,7 +9,7 @@ import { ConfigError, reasonOf } from '../errors';
 import { type Addon, MitmProxy } from '../proxy';
 import type { ReplayConfig } from './define-config';
 import type { Settings } from './load-config';
-import { statIfThere } from './stat-if-there';
+import { isSameFile } from './stat-if-there';
 
 /** What a front end adds to a config. */
 export interface FrontEnd {
@@ -26,7 +26,7 @@ export interface FrontEnd {
  * @throws ConfigError when the settings contradict each other, or name a file that cannot be used
  */
 export function proxyFrom(config: Settings, frontEnd: FrontEnd): MitmProxy {
-  refuseToRecordOver(config);
+  refuseToWriteOver(config);
   const { listen, mode, upstream, authority, limits, hookTimeout, sessions, offline } = config;
   const ca = upstream?.ca === undefined ? {} : { ca: readCertificates(upstream.ca) };
   return new MitmProxy({
@@ -48,6 +48,7 @@ export function proxyFrom(config: Settings, frontEnd: FrontEnd): MitmProxy {
  */
 export function builtIns(config: Omit<ReplayConfig, 'addons'>, { log, warn, onProgress }: FrontEnd): Addon[] {
   const { replay, record, limits, refresh = true, unmatched = 'forward', sessions, report } = config;
+  const redact = record?.redact ?? [];
   const serverReplay = new ServerReplay({
     ...replay,
     from: sourcesOf(config),
@@ -56,13 +57,13 @@ export function builtIns(config: Omit<ReplayConfig, 'addons'>, { log, warn, onPr
     ...(onProgress && { onProgress }),
   });
   return [
-    ...(log ? [new FlowLog(log)] : []),
+    ...(log ? [new FlowLog({ ...log, redact })] : []),
     serverReplay,
     new ResponseRefresh({ enabled: refresh }),
     new KillUnmatched(unmatched),
     ...(record?.to === undefined ? [] : [new Recorder(recorderOptions(record, record.to, limits, warn))]),
     ...(record?.mode === 'missing' ? [recordedNow(serverReplay, warn)] : []),
-    new Ledger({ warn, ...(report !== undefined && { file: report }) }),
+    new Ledger({ warn, redact, ...(report !== undefined && { file: report }) }),
   ];
 }
 
@@ -111,15 +112,12 @@ function recorderOptions(
   return { to: to.replace(/^\+/, ''), append: to.startsWith('+'), whileRead, fresh, redact, warn, ...held };
 }
 
-function refuseToRecordOver({ replay, record }: Settings): void {
-  if (record?.mode === 'missing') return;
+function refuseToWriteOver({ replay, record, report }: Settings): void {
   const to = record?.to?.replace(/^\+/, '');
-  const target = to === undefined ? undefined : statIfThere(to);
-  const clash = replay?.from?.find((from) => {
-    const source = statIfThere(from);
-    return source && target && source.dev === target.dev && source.ino === target.ino;
-  });
-  if (clash === undefined) return;
+  const from = replay?.from ?? [];
+  if (report !== undefined && [to, ...from].some((file) => file !== undefined && isSameFile(file, report)))
+    throw new ConfigError(`${report} is a recording in this run; name another file for the report`);
+  if (to === undefined || record?.mode === 'missing' || !from.some((file) => isSameFile(file, to))) return;
   throw new ConfigError(
     `${to} cannot be recorded to while it is replayed from; record to another file, or what it misses with --record-missing`,
   );

@@ -1,10 +1,15 @@
+import type { Unmatched, UnmatchedAction } from '../../addons/kill-unmatched';
+import { whyUnusable } from '../../addons/server-replay/usable';
 import { ConfigError } from '../errors';
 import { openRecording } from '../recording/open-recording';
+import { isUnfinished } from '../recording/unfinished';
 import { Redaction } from '../redaction/redaction';
 import type { Settings } from './load-config';
-import { statIfThere } from './stat-if-there';
+import { isSameFile, statIfThere } from './stat-if-there';
 
-/** Bytes up to which a file may turn out to be a recording without entries. */
+type Warn = (line: string) => void;
+
+/** Bytes up to which a file may turn out to be a recording that answers nothing. */
 const MAYBE_EMPTY = 64 * 1024;
 
 /**
@@ -12,7 +17,7 @@ const MAYBE_EMPTY = 64 * 1024;
  * with the rest.
  * @throws ConfigError when they contradict each other, or a name cannot be redacted
  */
-export async function resolveModes(config: Settings): Promise<Settings> {
+export async function resolveModes(config: Settings, warn: Warn): Promise<Settings> {
   const { record } = config;
   const mode = record?.mode ?? 'all';
   // What is wrong with a name is to be told, whether anything is recorded or not.
@@ -23,7 +28,7 @@ export async function resolveModes(config: Settings): Promise<Settings> {
   }
   const file = record.to.replace(/^\+/, '');
   if (mode === 'missing') return offlineSettings(await missingSettings(config, file));
-  if (mode === 'once') return offlineSettings(await onceSettings(config, file));
+  if (mode === 'once') return offlineSettings(await onceSettings(config, file, warn));
   if (config.offline) throw nothingToRecord(file);
   return config;
 }
@@ -37,40 +42,73 @@ function offlineSettings(config: Settings): Settings {
 /** Replays the file if it is there, and goes on with it. */
 async function missingSettings(config: Settings, file: string): Promise<Settings> {
   const { unmatched = 'forward', offline, record, replay, ...rest } = config;
-  const from = statIfThere(file) ? [...(replay?.from ?? []), file] : (replay?.from ?? []);
-  const settings = { ...rest, replay: { ...replay, from: [...new Set(from)] } };
+  const from = otherSources(replay, file);
+  const settings = { ...rest, replay: { ...replay, from: statIfThere(file) ? [...from, file] : from } };
   if (offline) return { ...settings, offline, unmatched };
-  if (unmatched === 'kill' || typeof unmatched === 'number')
+  const refusal = actionForAll(unmatched);
+  if (refusal !== undefined && refusal !== 'forward')
     throw new ConfigError(
-      `record mode missing asks upstream for what ${file} has no answer to, but unmatched is ${unmatched}; leave one of them out`,
+      `record mode missing asks upstream for what ${file} has no answer to, but unmatched is ${refusal}; leave one of them out`,
     );
   return { ...settings, unmatched, record: { ...record, to: `+${file}` } };
 }
 
 /** Records everything if the file has nothing yet; else replays it and lets nothing out. */
-async function onceSettings(config: Settings, file: string): Promise<Settings> {
+async function onceSettings(config: Settings, file: string, warn: Warn): Promise<Settings> {
   const { unmatched, record, replay, ...rest } = config;
-  const isSimple = unmatched === undefined || typeof unmatched === 'number' || typeof unmatched === 'string';
-  if (await hasEntries(file)) {
-    const from = [...new Set([...(replay?.from ?? []), file])];
-    const strictly = unmatched === undefined || unmatched === 'forward' ? 'kill' : unmatched;
-    return { ...rest, replay: { ...replay, from }, unmatched: strictly, record: { mode: 'once' } };
+  const from = otherSources(replay, file);
+  if (await hasAnswers(file)) {
+    if (isUnfinished(file))
+      warn(
+        `recording ${file} was not finished (its recorder was killed, or still runs); to record anew, delete it`,
+      );
+    const settings = { ...rest, replay: { ...replay, from: [...from, file] } };
+    return { ...settings, unmatched: strictly(unmatched), record: { mode: 'once' } };
   }
   if (config.offline) throw nothingToRecord(file);
   return {
     ...rest,
-    ...(replay && { replay }),
-    unmatched: isSimple ? 'forward' : unmatched,
-    record: { ...record, to: file },
+    ...(replay && { replay: { ...replay, from } }),
+    unmatched: freely(unmatched),
+    // Whatever there is stays.
+    record: { ...record, to: statIfThere(file) ? `+${file}` : file },
   };
 }
 
-async function hasEntries(file: string): Promise<boolean> {
+/** What happens with all that no more special rule is for; undefined when a function decides. */
+function actionForAll(unmatched: Unmatched): UnmatchedAction | undefined {
+  if (typeof unmatched === 'function') return undefined;
+  if (typeof unmatched !== 'object') return unmatched;
+  return unmatched.find(({ match }) => match === undefined)?.verdict ?? 'forward';
+}
+
+/** As it is, but what would be forwarded because nothing was said about it is killed. */
+function strictly(unmatched: Unmatched = 'kill'): Unmatched {
+  if (typeof unmatched === 'function') return async (flow) => (await unmatched(flow)) ?? 'kill';
+  if (typeof unmatched === 'object')
+    return [
+      ...unmatched.filter((rule) => rule.match !== undefined || rule.verdict !== 'forward'),
+      { verdict: 'kill' },
+    ];
+  return unmatched === 'forward' ? 'kill' : unmatched;
+}
+
+/** Forwarding, but for what rules of their own are for. */
+function freely(unmatched: Unmatched | undefined): Unmatched {
+  return typeof unmatched === 'object' ? unmatched.filter(({ match }) => match !== undefined) : 'forward';
+}
+
+function otherSources(replay: Settings['replay'], file: string): string[] {
+  return [...new Set(replay?.from)].filter((from) => !isSameFile(from, file));
+}
+
+/** Whether there is an entry that can answer. A large file is taken at its word. */
+async function hasAnswers(file: string): Promise<boolean> {
   const { size } = statIfThere(file) ?? { size: 0 };
   if (size === 0 || size > MAYBE_EMPTY) return size > 0;
   const recording = await openRecording(file);
   recording.close();
-  return recording.flows.length > 0;
+  return recording.flows.some((flow) => whyUnusable(flow) === undefined);
 }
 
 function nothingToRecord(file: string): ConfigError {

@@ -8,7 +8,12 @@ import { canonicalJson, type JsonTree, leavesOf, parseJson } from './json-tree';
 
 /** What a request's body says, its content coding undone. */
 export type BodyContent =
-  | { readonly kind: 'json'; readonly tree: JsonTree }
+  | {
+      readonly kind: 'json';
+      readonly tree: JsonTree;
+      /** An object has a key twice; the tree has the last one. */
+      readonly hasEqualKeys: boolean;
+    }
   | { readonly kind: 'form'; readonly fields: readonly FormField[] }
   /** Anything else, by a text that is equal for equal bytes. */
   | { readonly kind: 'bytes'; readonly digest: string };
@@ -18,23 +23,26 @@ const LARGEST = 16 * 1024 * 1024;
 const JSON_TYPE = /^\s*[\w.+-]+\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 /**
- * Reads a request's body; undefined for an empty one. `unknown` stands for a body that cannot be read.
+ * Reads a request's body; undefined for an empty one. `unknown` stands for a body that cannot be read; one of more than `largest`
+ * bytes is not looked into.
  * @throws RecordingError when the recording's file cannot be read any more.
  */
 export function readBody(
   { body, headers }: Pick<HttpRequest, 'body' | 'headers'>,
   unknown: string,
+  largest?: number,
 ): BodyContent | undefined {
+  const most = largest ?? LARGEST;
   if (body.kind === 'stream') return { kind: 'bytes', digest: unknown };
   if (body.length === 0) return undefined;
   const coding = headers.folded('content-encoding');
-  if (!coding && (body.length ?? 0) > LARGEST) return { kind: 'bytes', digest: `sha256:${body.digest()}` };
-  const bytes = decoded(body.bytesSync(), coding);
+  if (!coding && (body.length ?? 0) > most) return { kind: 'bytes', digest: `sha256:${body.digest()}` };
+  const bytes = decoded(body.bytesSync(), coding, largest);
   if (bytes.length === 0) return undefined;
   const type = headers.get('content-type');
-  if (bytes.length <= LARGEST) {
-    const tree = jsonIn(bytes, type);
-    if (tree !== undefined) return { kind: 'json', tree };
+  if (bytes.length <= most) {
+    const json = jsonIn(bytes, type);
+    if (json) return { kind: 'json', ...json };
     const fields = parseForm(bytes, type);
     if (fields) return { kind: 'form', fields };
   }
@@ -64,21 +72,26 @@ export function facetsKey(kind: BodyContent['kind'] | undefined, facets: readonl
 }
 
 /** What claims to be coded and is not, or makes too much of itself, is compared as it is. */
-function decoded(bytes: Buffer, coding: string | undefined): Buffer {
+function decoded(bytes: Buffer, coding: string | undefined, limit: number | undefined): Buffer {
   try {
-    return decodeContent(bytes, coding);
+    return decodeContent(bytes, coding, limit);
   } catch {
     return bytes;
   }
 }
 
 /** JSON by its type, or by its looks: scripts send it as text, curl as a form. */
-function jsonIn(bytes: Buffer, type: string | undefined): JsonTree | undefined {
+function jsonIn(
+  bytes: Buffer,
+  type: string | undefined,
+): { tree: JsonTree; hasEqualKeys: boolean } | undefined {
   const isTyped = type !== undefined && JSON_TYPE.test(type);
   const first = bytes.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
   const looks = first === 0x7b || first === 0x5b;
   if ((!isTyped && !looks) || !isUtf8(bytes)) return undefined;
-  return parseJson(bytes.toString('utf8').replace(/^\ufeff/, ''));
+  let hasEqualKeys = false;
+  const tree = parseJson(bytes.toString('utf8').replace(/^\ufeff/, ''), () => (hasEqualKeys = true));
+  return tree === undefined ? undefined : { tree, hasEqualKeys };
 }
 
 function fieldFacet(field: FormField): Facet {

@@ -11,8 +11,11 @@ const SPACE = /[ \t\n\r]*/y;
 const PLAIN_STRING = /"[^"\\\x00-\x1f]*"/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
-/** Reads JSON (RFC 8259); undefined if it is none, or nested deeper than 500. Of equal keys the last one counts. Never throws. */
-export function parseJson(text: string): JsonTree | undefined {
+/**
+ * Reads JSON (RFC 8259); undefined if it is none, or nested deeper than 500. Of equal keys the last one counts, and `equalKey` is called.
+ * Never throws.
+ */
+export function parseJson(text: string, equalKey?: () => void): JsonTree | undefined {
   let at = 0;
 
   const space = () => {
@@ -64,6 +67,7 @@ export function parseJson(text: string): JsonTree | undefined {
         const source = string();
         const key = source.includes('\\') ? (JSON.parse(source) as string) : source.slice(1, -1);
         expect(':');
+        if (members.has(key)) equalKey?.();
         members.set(key, value(depth + 1));
       } while (take(','));
       expect('}');

@@ -18,7 +18,7 @@ export type RequestFilter = RequestPattern | ((request: HttpRequest) => boolean)
 
 /** The filter as a function; without one, any request is meant. */
 export function compileFilter(filter: RequestFilter | undefined): (request: HttpRequest) => boolean {
-  if (typeof filter === 'function') return filter;
+  if (typeof filter === 'function') return (request) => judged(filter(request));
   const { method, host, path } = filter ?? {};
   const tests: ((request: HttpRequest) => boolean)[] = [];
   if (method !== undefined) {
@@ -41,15 +41,24 @@ export function compileFilter(filter: RequestFilter | undefined): (request: Http
 
 /** What a filter is, for messages. */
 export const FILTER_WORDS =
-  'an object with method, host and path (texts, * for any), or a function (request) => boolean';
+  'an object with method, host and path (texts, * for any; a path begins with / or * and has no query), or a function (request) => boolean';
 
 /** True for what `compileFilter` takes. */
 export function isFilter(value: unknown): value is RequestFilter {
   if (typeof value === 'function') return true;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return Object.entries(value).every(
-    ([name, text]) => ['method', 'host', 'path'].includes(name) && typeof text === 'string' && text !== '',
+    ([name, text]) =>
+      typeof text === 'string' &&
+      (name === 'path' ? /^[/*][^?]*$/.test(text) : ['method', 'host'].includes(name) && text !== ''),
   );
+}
+
+/** A promise would be true whatever it comes to. */
+function judged(result: unknown): boolean {
+  if (typeof result === 'boolean') return result;
+  const isPromise = typeof (result as { then?: unknown } | undefined)?.then === 'function';
+  throw new TypeError(`match returned ${isPromise ? 'a promise' : String(result)} instead of true or false`);
 }
 
 function wildcard(pattern: string): RegExp {

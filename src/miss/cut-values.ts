@@ -14,6 +14,13 @@ export function cutValues(
   return [cut(a, parting), cut(b, parting)];
 }
 
+/** A text of at most `most` characters: of a longer one the middle is gone. */
+export function cutMiddle(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const half = Math.floor((most - 1) / 2);
+  return `${whole(text, 0, half)}…${whole(text, text.length - half, text.length)}`;
+}
+
 function cut(value: string | undefined, parting: number): string | undefined {
   if (value === undefined || value.length <= LONGEST) return value;
   const head = whole(value, 0, HEAD);

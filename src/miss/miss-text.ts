@@ -19,8 +19,8 @@ export function missLine(miss: Miss): string {
   );
 }
 
-/** A miss whole, several lines, for a person. `now` is epoch milliseconds. */
-export function missText(miss: Miss, now: number): string {
+/** A miss whole, several lines, for a person. `now` is epoch milliseconds, the system's clock unless told. */
+export function missText(miss: Miss, now: number = Date.now()): string {
   const { method, url, session, used, unfit, nearest, remedy } = miss;
   const asked = session === '' ? '' : ` (session ${session})`;
   const lines = [`nothing recorded answers ${method} ${url}${asked}`, `${headline(miss)}`];

@@ -79,7 +79,7 @@ export interface Difference {
 
 /** Settings that would have made a difference. */
 export interface Remedy {
-  /** Facets to ignore; empty when none would help. */
+  /** Facets to ignore, beside those that are already; empty when none would help. */
   readonly ignore: readonly string[];
   /** What to put on the command line. */
   readonly flags: string;

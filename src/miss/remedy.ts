@@ -1,10 +1,21 @@
 import { shellQuote } from '../shell-quote';
 import type { Remedy } from './miss';
 
-/** Settings in both of their forms: facets to ignore, or a policy of reuse. */
-export function remedyOf({ ignore = [], reuse }: { ignore?: readonly string[]; reuse?: string }): Remedy {
-  const flags = ignore.map((name) => `--ignore ${shellQuote(name)}`);
-  const keys = ignore.length > 0 ? [`ignore: [${ignore.map(literal).join(', ')}]`] : [];
+/** What is to be set. */
+export interface RemedyInit {
+  /** Facets to ignore. */
+  readonly ignore?: readonly string[];
+  /** Those that are ignored already: a list is set as a whole. */
+  readonly before?: readonly string[];
+  /** A policy of reuse. */
+  readonly reuse?: string;
+}
+
+/** Settings in both of their forms. */
+export function remedyOf({ ignore = [], before = [], reuse }: RemedyInit): Remedy {
+  const all = ignore.length > 0 ? [...new Set([...before, ...ignore])] : [];
+  const flags = all.map((name) => `--ignore ${shellQuote(name)}`);
+  const keys = all.length > 0 ? [`ignore: [${all.map(literal).join(', ')}]`] : [];
   if (reuse !== undefined) {
     flags.push(`--reuse ${reuse}`);
     keys.push(`reuse: ${literal(reuse)}`);

@@ -5,10 +5,11 @@ import { Body } from '../http/body';
 import type { HttpHeaders } from '../http/headers';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
+import type { Difference, EntryName, Miss } from '../miss/miss';
 import type { RecordedFlow } from '../recording/recorded-flow';
 import { redactBody } from './redact-body';
 import { redactPath, type Takes } from './redact-pairs';
-import { redactField } from './redacted-values';
+import { REDACTED, redactField } from './redacted-values';
 
 const RESPONSE = 'response.';
 const OF_REQUEST = ['header', 'query', 'body'];
@@ -45,21 +46,57 @@ export class Redaction {
    */
   apply(flow: RecordedFlow): RecordedFlow {
     const taken = new Set(flow.redacted);
-    const unstored = { ...flow.unstored };
     const request = flow.request.clone();
     const takes = takesOf(this.#request, taken);
     request.path = redactPath(request.path, takes);
-    if (redactMessage(request, takes, this.#request)) unstored.request = true;
+    // Without its body, the entry can still match.
+    if (redactMessage(request, takes, this.#request)) taken.add('body');
     const response = flow.response?.clone();
-    if (response && redactMessage(response, takesOf(this.#response, taken), this.#response))
-      unstored.response = true;
-    if (taken.size === (flow.redacted?.length ?? 0) && sameFlags(unstored, flow.unstored)) return flow;
+    const isDropped = response && redactMessage(response, takesOf(this.#response, taken), this.#response);
+    if (taken.size === (flow.redacted?.length ?? 0) && !isDropped) return flow;
     return {
       ...flow,
       request,
       ...(response && { response }),
-      ...(Object.keys(unstored).length > 0 && { unstored }),
+      ...(isDropped && { unstored: { ...flow.unstored, response: true } }),
       redacted: [...taken],
+    };
+  }
+
+  /** A URL without the values of query parameters that have to go. */
+  url(url: string): string {
+    return this.#request.length === 0 ? url : redactPath(url, takesOf(this.#request, new Set()));
+  }
+
+  /** A header line's value without what has to go; `of` whose header it is. */
+  field(name: string, value: string, of: 'request' | 'response'): string {
+    const takes = takesOf(of === 'request' ? this.#request : this.#response, new Set());
+    return takes(facetName('header', name.toLowerCase())) ? redactField(name, value) : value;
+  }
+
+  /** A report of a miss without the values that have to go. */
+  miss(miss: Miss): Miss {
+    if (this.#request.length === 0) return miss;
+    const takes = takesOf(this.#request, new Set());
+    const entry = (name: EntryName) => ({ ...name, url: this.url(name.url) });
+    const difference = (one: Difference) =>
+      takes(one.facet)
+        ? {
+            ...one,
+            ...(one.asked !== undefined && { asked: REDACTED }),
+            ...(one.recorded !== undefined && { recorded: REDACTED }),
+          }
+        : one;
+    return {
+      ...miss,
+      url: this.url(miss.url),
+      ...(miss.used && { used: { ...miss.used, entries: miss.used.entries.map(entry) } }),
+      unfit: miss.unfit.map((one) => ({ ...one, entry: entry(one.entry) })),
+      nearest: miss.nearest.map((near) => ({
+        ...near,
+        entry: entry(near.entry),
+        differences: near.differences.map(difference),
+      })),
     };
   }
 }
@@ -81,14 +118,14 @@ function takesOf(rules: readonly Rule[], taken: Set<string>): Takes {
   };
 }
 
-/** True when the body cannot be looked into, and was dropped. */
+/** True when the body could not be looked into, and is gone. */
 function redactMessage(message: HttpRequest | HttpResponse, takes: Takes, rules: readonly Rule[]): boolean {
   redactFields(message.headers, takes);
   redactFields(message.trailers, takes);
   if (rules.every(({ patterns }) => patterns.body === 'none')) return false;
   const body = redactBody(message, takes);
   if (body === 'same') return false;
-  message.body = body === 'unreadable' ? Body.empty : body;
+  message.body = body === 'unreadable' ? Body.from(REDACTED) : body;
   message.headers.delete('content-encoding');
   if (message.headers.has('content-length'))
     message.headers.set('content-length', String(message.body.length));
@@ -101,15 +138,11 @@ function redactFields(headers: HttpHeaders, takes: Takes): void {
   );
 }
 
-function sameFlags(a: NonNullable<RecordedFlow['unstored']>, b: RecordedFlow['unstored'] = {}): boolean {
-  return a.request === b.request && a.response === b.response;
-}
-
 function check(name: string): void {
   const isOfResponse = name.startsWith(RESPONSE);
   const roots = isOfResponse ? OF_RESPONSE : OF_REQUEST;
   const root = /^[^.*]*/.exec(isOfResponse ? name.slice(RESPONSE.length) : name)![0];
-  if (roots.includes(root)) return;
+  if (roots.includes(root) && !/(?:^|[^\\])\.$/.test(name)) return;
   const known = [...OF_REQUEST, ...OF_RESPONSE.map((one) => RESPONSE + one)];
   throw new ConfigError(
     `${JSON.stringify(name)} cannot be redacted; names begin with ${known.map((one) => `${one}.`).join(', ')}`,

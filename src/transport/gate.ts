@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { ConfigError } from '../errors';
 import type { Refusal } from './refusal';
 
 /** What a gate asks of clients. */
@@ -23,10 +25,14 @@ export class Gate {
   readonly #sessions: GateOptions['sessions'];
   readonly #password: Buffer | undefined;
 
+  /** @throws ConfigError for an empty password. */
   constructor({ sessions, proxyAuth }: GateOptions) {
     this.#sessions = sessions;
+    if (proxyAuth === undefined) return;
     // The user name is the client's to choose.
-    this.#password = proxyAuth === undefined ? undefined : digest(proxyAuth.replace(/^[^:]*:/, ''));
+    const password = proxyAuth.replace(/^[^:]*:/, '');
+    if (password === '') throw new ConfigError('--proxy-auth has an empty password, which lets anybody in');
+    this.#password = digest(password);
   }
 
   /** `credentials` is the value of Proxy-Authorization; `session` is already known of a client that came through a session's own port. */
@@ -50,9 +56,14 @@ export class Gate {
 }
 
 /** True for what can name a session. */
-export function isSessionName(name: string): boolean {
+export function isSessionName(name: unknown): name is string {
   // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-  return name !== '' && name.length <= LONGEST_NAME && !/[\x00-\x1f\x7f-\x9f]/.test(name);
+  return (
+    typeof name === 'string' &&
+    name !== '' &&
+    name.length <= LONGEST_NAME &&
+    !/[\x00-\x1f\x7f-\x9f]/.test(name)
+  );
 }
 
 function challenge(sentence: string): Refusal {
@@ -62,7 +73,9 @@ function challenge(sentence: string): Refusal {
 function basic(credentials: string | undefined): { user: string; password: string } | undefined {
   const [, encoded] = /^basic +([A-Za-z0-9+/_-]*={0,2}) *$/i.exec(credentials ?? '') ?? [];
   if (encoded === undefined) return undefined;
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const bytes = Buffer.from(encoded, 'base64');
+  // What is no UTF-8 keeps its bytes apart, so that two names stay two.
+  const text = bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
   const colon = text.indexOf(':');
   return colon === -1
     ? { user: text, password: '' }

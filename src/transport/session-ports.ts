@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { ConfigError } from '../errors';
 import { listenError } from './listen-error';
 import { announceListener } from './own-listeners';
 
@@ -44,8 +45,12 @@ export class SessionPorts {
 
   async #listen(server: Server): Promise<SessionAddress> {
     server.listen({ host: this.#host, port: 0 });
-    await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-      throw listenError(error, this.#host, 0);
+    const closed = once(server, 'close').then(() => {
+      throw new ConfigError('the port of the session was closed before it was open');
+    });
+    closed.catch(() => {});
+    await Promise.race([once(server, 'listening'), closed]).catch((error: Error) => {
+      throw error instanceof ConfigError ? error : listenError(error, this.#host, 0);
     });
     const address = { host: this.#host, port: (server.address() as AddressInfo).port };
     const unannounce = announceListener(address);

@@ -88,4 +88,19 @@ describe('FlowLog', () => {
       'TIME GET http://shop.example/?a=1&b - - 100 ms killed: not here; never recorded; nearest is #1 of shop.har: query.b is (empty), not recorded',
     ]);
   });
+
+  it('keeps secrets out', async () => {
+    const { lines, log } = logged({
+      verbose: true,
+      redact: ['query.token', 'header.cookie', 'response.header.x-key'],
+    });
+    const { run } = fakeProxy([log], () => new HttpResponse({ headers: { 'X-Key': 's3cret' } }));
+    await run(requestOf('http://shop.example/?token=s3cret', { Cookie: 'id=s3cret' }));
+    assert.deepEqual(lines, [
+      'TIME GET http://shop.example/?token=redacted 200 0 B 100 ms forwarded',
+      '    > Host: shop.example',
+      '    > Cookie: id=redacted',
+      '    < X-Key: redacted',
+    ]);
+  });
 });

@@ -95,6 +95,14 @@ describe('proxyFrom', () => {
     proxy({ replay: { from: [project.path('a.har')] }, record: { to: project.path('b.har') } });
   });
 
+  it('refuses to write a report over a recording', () => {
+    const report = project.path('a.har');
+    for (const settings of [{ replay: { from: [report] } }, { record: { to: `+${report}` } }])
+      assert.throws(() => proxy({ ...settings, report }), /a\.har is a recording in this run/);
+    const missing = project.path('new.mitm');
+    assert.throws(() => proxy({ record: { to: missing }, report: missing }), { name: 'ConfigError' });
+  });
+
   it('refuses certificates that cannot be read or are none', () => {
     assert.throws(
       () => proxy({ upstream: { ca: project.path('no.pem') } }),

@@ -40,7 +40,7 @@ const WRONG: [values: unknown, line: string][] = [
   ],
   [
     { replay: { rules: [{ match: { pth: '/' } }] } },
-    "FILE: replay.rules[0].match is { pth: '/' }, but must be an object with method, host and path (texts, * for any), or a function (request) => boolean",
+    "FILE: replay.rules[0].match is { pth: '/' }, but must be an object with method, host and path (texts, * for any; a path begins with / or * and has no query), or a function (request) => boolean",
   ],
   [{ sessions: 'yes' }, "FILE: sessions is 'yes', but must be true, false or required"],
   [

@@ -13,9 +13,15 @@ const har = (...entries: unknown[]) => JSON.stringify({ log: { entries } });
 describe('resolveModes', () => {
   let project: Project;
   let here: string;
+  const lines: string[] = [];
   before(() => {
     here = process.cwd();
-    project = new Project({ 'full.har': har(ENTRY), 'none.har': har(), 'other.har': har(ENTRY) });
+    project = new Project({
+      'full.har': har(ENTRY),
+      'none.har': har(),
+      'other.har': har(ENTRY),
+      'failed.har': har({ ...ENTRY, response: { status: 0, _error: 'refused' } }),
+    });
     process.chdir(project.folder);
   });
   after(() => {
@@ -23,7 +29,9 @@ describe('resolveModes', () => {
     project.remove();
   });
   const resolved = async (settings: Omit<Settings, 'addons'>) => {
-    const { addons: _addons, ...rest } = await resolveModes({ addons: [], ...settings });
+    const { addons: _addons, ...rest } = await resolveModes({ addons: [], ...settings }, (line) =>
+      lines.push(line),
+    );
     return rest;
   };
 
@@ -58,11 +66,11 @@ describe('resolveModes', () => {
   });
 
   it('once: records where there is nothing yet, whatever is to happen with the rest', async () => {
-    for (const to of ['new.har', 'none.har'])
+    for (const to of ['new.har', 'none.har', 'failed.har'])
       for (const unmatched of [undefined, 'kill', 404] as const)
         assert.deepEqual(await resolved({ record: { to, mode: 'once' }, ...(unmatched && { unmatched }) }), {
           unmatched: 'forward',
-          record: { to, mode: 'once' },
+          record: { to: to === 'new.har' ? to : `+${to}`, mode: 'once' },
         });
   });
 
@@ -94,5 +102,54 @@ describe('resolveModes', () => {
 
   it('needs a file to have a mode', async () => {
     await assert.rejects(resolved({ record: { mode: 'once' } }), { code: 'ERR_CONFIG' });
+  });
+
+  it('once: keeps the rules that are for something of their own', async () => {
+    const ads = { match: { host: 'ads' }, verdict: 204 } as const;
+    const all = (verdict: 'kill' | 'forward' | number) => ({ verdict });
+    const recording = (unmatched: NonNullable<Settings['unmatched']>) =>
+      resolved({ unmatched, record: { to: 'new.har', mode: 'once' } }).then((settings) => settings.unmatched);
+    const replaying = (unmatched: NonNullable<Settings['unmatched']>) =>
+      resolved({ unmatched, record: { to: 'full.har', mode: 'once' } }).then(
+        (settings) => settings.unmatched,
+      );
+    assert.deepEqual(await recording([ads, all('kill')]), [ads]);
+    assert.equal(await recording(() => 'kill'), 'forward');
+    assert.deepEqual(await replaying([ads]), [ads, all('kill')]);
+    assert.deepEqual(await replaying([ads, all('forward')]), [ads, all('kill')]);
+    assert.deepEqual(await replaying([ads, all(404)]), [ads, all(404), all('kill')]);
+    const decide = (await replaying(({ request }) => (request.path === '/' ? 204 : undefined))) as (
+      flow: unknown,
+    ) => Promise<unknown>;
+    assert.equal(await decide({ request: { path: '/' } }), 204);
+    assert.equal(await decide({ request: { path: '/a' } }), 'kill');
+  });
+
+  it('missing: refuses rules that would ask nobody', async () => {
+    const record = { to: 'full.har', mode: 'missing' } as const;
+    const rules = [{ match: { host: 'ads' }, verdict: 204 as const }];
+    assert.deepEqual((await resolved({ record, unmatched: rules })).unmatched, rules);
+    await assert.rejects(resolved({ record, unmatched: [...rules, { verdict: 'kill' }] }), {
+      code: 'ERR_CONFIG',
+    });
+  });
+
+  it('leaves out the file itself from what is replayed while it is not there', async () => {
+    const replay = { from: ['new.har', './new.har'] };
+    assert.deepEqual((await resolved({ replay, record: { to: 'new.har', mode: 'once' } })).replay, {
+      from: [],
+    });
+    assert.deepEqual((await resolved({ replay, record: { to: 'new.har', mode: 'missing' } })).replay, {
+      from: [],
+    });
+  });
+
+  it('once: says so when the recording was not finished', async () => {
+    const head =
+      '{"log":{"version":"1.2","creator":{"name":"x","version":"1"},"_replay":{"sealed":false},"entries":[';
+    project.write({ 'torn.har': `${head}\n${JSON.stringify(ENTRY)}\n]}}\n` });
+    lines.length = 0;
+    await resolved({ record: { to: 'torn.har', mode: 'once' } });
+    assert.match(lines.join(), /^recording torn\.har was not finished .* to record anew, delete it$/);
   });
 });

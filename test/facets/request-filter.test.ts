@@ -41,11 +41,26 @@ describe('a request filter', () => {
 
   it('may be a function', () => {
     assert.equal(compileFilter(({ port }) => port === 8080)(post), true);
+    for (const wrong of [async () => false, () => undefined, () => 1])
+      assert.throws(
+        () => compileFilter(wrong as never)(post),
+        /^TypeError: match returned .* instead of true or false$/,
+      );
   });
 
   it('is told from what is none', () => {
     assert.ok([{}, { path: '/*' }, () => true].every(isFilter));
-    for (const none of [null, 'x', 5, [], { url: 'x' }, { path: '' }, { method: 1 }])
+    for (const none of [
+      null,
+      'x',
+      5,
+      [],
+      { url: 'x' },
+      { path: '' },
+      { path: 'a' },
+      { path: '/a?b' },
+      { method: 1 },
+    ])
       assert.equal(isFilter(none), false, JSON.stringify(none));
   });
 });

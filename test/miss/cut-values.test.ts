@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { cutValues } from '../../src/miss/cut-values';
+import { cutMiddle, cutValues } from '../../src/miss/cut-values';
+
+describe('cutMiddle', () => {
+  it('keeps both ends of a long text, whole characters of them', () => {
+    assert.equal(cutMiddle('abc', 3), 'abc');
+    assert.equal(cutMiddle('abcdefgh', 5), 'ab…gh');
+    assert.equal(cutMiddle('a😀cdef😀h', 5), 'a…h');
+  });
+});
 
 describe('cutValues', () => {
   it('leaves short values as they are', () => {

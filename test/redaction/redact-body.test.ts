@@ -56,8 +56,51 @@ describe('a redacted body', () => {
     const broken = (type: string) => post(type, 'no gzip', { 'content-encoding': 'gzip' });
     assert.equal(await redacted(broken('application/json'), 'body.secret'), 'unreadable');
     assert.equal(await redacted(broken('image/png'), 'body.secret'), 'same');
+    for (const text of ['{"secret":"x",}', '{"secret":"x'])
+      assert.equal(await redacted(post('application/json', text), 'body.secret'), 'unreadable');
     assert.equal(await redacted(broken('application/json'), 'body'), 'redacted');
     const large = post('application/json', `"${'x'.repeat(17 * 1024 * 1024)}"`);
     assert.equal(await redacted(large, 'body.secret'), 'unreadable');
+  });
+
+  it('of JSON texts in lines loses leaves of each', async () => {
+    const lines = '{"secret":"x","n":1}\n\n{"other":2}\n';
+    assert.equal(
+      await redacted(post('application/x-ndjson', lines), 'body.secret'),
+      '{"secret":"redacted","n":1}\n\n{"other":2}\n',
+    );
+    assert.equal(
+      await redacted(
+        post('text/event-stream', 'id: 1\ndata: {"secret":"ü"}\n\ndata: [DONE]\n\n'),
+        'body.secret',
+      ),
+      'id: 1\ndata: {"secret":"redacted"}\n\ndata: [DONE]\n\n',
+    );
+    assert.equal(
+      await redacted(post('application/jsonl', '{"a":1}\n{"secret":\n"x"}'), 'body.secret'),
+      'unreadable',
+    );
+  });
+
+  it('never keeps what an equal key hides', async () => {
+    const hidden = '{"user":{"secret":"x"},"user":{"n":1}}';
+    assert.equal(await redacted(postJson('http://h/', hidden), 'body.user.secret'), '{"user":{"n":1}}');
+  });
+
+  it('of forms that cannot be read whole is not kept, nor any large or coded one that may have parts', async () => {
+    const fields = Array.from({ length: 10_001 }, (_, i) => `a${i}=1`).join('&');
+    for (const [type, body] of [
+      ['application/x-www-form-urlencoded', `${fields}&secret=x`],
+      [
+        'multipart/form-data; boundary=B',
+        '--B\r\nContent-Disposition: form-data; name="secret"\r\n\r\nx\r\n',
+      ],
+      ['multipart/mixed; boundary=B', '--B\r\n\r\nsecret\r\n--B--'],
+      ['text/plain', `{"secret":"${'x'.repeat(17 * 1024 * 1024)}"}`],
+    ] as const)
+      assert.equal(await redacted(post(type, body), 'body.secret'), 'unreadable', type);
+    const coded = (type: string) => post(type, 'secret', { 'content-encoding': 'foo' });
+    assert.equal(await redacted(coded('text/plain'), 'body.secret'), 'unreadable');
+    assert.equal(await redacted(coded('image/png'), 'body.secret'), 'same');
   });
 });

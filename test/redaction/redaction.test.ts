@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { HttpResponse, redactFlow } from 'replay-proxy';
+import { HttpResponse, type Miss, redactFlow } from 'replay-proxy';
 import { Redaction } from '../../src/redaction/redaction';
 import { entry, postJson, replaying } from '../support/replay';
 
@@ -57,15 +57,56 @@ describe('Redaction', () => {
     assert.equal(redactFlow(flow, ['header.cookie', 'response.body.password']), flow);
   });
 
-  it('drops a body that it cannot look into', () => {
+  it('drops a body that it cannot look into', async () => {
     const flow = login();
     flow.response!.headers.set('content-encoding', 'gzip');
     const { response, unstored } = redactFlow(flow, ['response.body.token']);
-    assert.deepEqual([response?.body.length, unstored], [0, { response: true }]);
+    assert.deepEqual(unstored, { response: true });
+    assert.doesNotMatch(await response!.body.text(), /abc/);
+  });
+
+  it('drops a request body that it cannot look into, and lets the entry match', async () => {
+    const flow = entry(postJson('http://h/', '{"password":"x",}'), 'answer');
+    const redacted = redactFlow(flow, ['body.password']);
+    assert.deepEqual([redacted.redacted, redacted.unstored], [['body'], undefined]);
+    assert.equal(await redacted.request.body.text(), 'redacted');
+    const { ask } = await replaying([redacted]);
+    assert.equal(await ask(postJson('http://h/', '{"password":"y",}')), 'answer');
+  });
+
+  it('takes secrets out of what is told of a flow, too', () => {
+    const redaction = new Redaction(['query.token', 'header.cookie', 'response.header.x-key']);
+    assert.equal(redaction.url('http://h/a?token=1&b=2'), 'http://h/a?token=redacted&b=2');
+    assert.equal(redaction.field('Cookie', 'a=1', 'request'), 'a=redacted');
+    assert.equal(redaction.field('X-Key', '1', 'request'), '1');
+    assert.equal(redaction.field('X-Key', '1', 'response'), 'redacted');
+    const name = { source: 'a.har', number: 1, method: 'GET', url: 'http://h/?token=1' };
+    const differences = [
+      { facet: 'query.token', asked: '2', recorded: '1' },
+      { facet: 'query.a', asked: '3' },
+    ];
+    const miss: Miss = {
+      method: 'GET',
+      url: 'http://h/?token=2',
+      session: '',
+      reason: 'never recorded',
+      sources: [],
+      entries: 1,
+      used: { count: 1, entries: [name] },
+      unfit: [{ entry: name, why: '', advice: '' }],
+      nearest: [{ entry: name, isUsed: false, differences, more: 0 }],
+    };
+    const told = redaction.miss(miss);
+    assert.doesNotMatch(JSON.stringify(told), /token=[12]|"[12]"/);
+    assert.deepEqual(told.nearest[0]?.differences, [
+      { facet: 'query.token', asked: 'redacted', recorded: 'redacted' },
+      { facet: 'query.a', asked: '3' },
+    ]);
+    assert.equal(new Redaction([]).miss(miss), miss);
   });
 
   it('refuses names that nothing can have', () => {
-    for (const name of ['path', 'host', 'cookie', 'response.query.a', '']) {
+    for (const name of ['path', 'host', 'cookie', 'response.query.a', '', 'header.', 'response.body.']) {
       assert.throws(() => new Redaction([name]), {
         code: 'ERR_CONFIG',
         message:

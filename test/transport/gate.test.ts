@@ -21,6 +21,8 @@ describe('the gate', () => {
       [basic(':x'), ''],
       [`basic   ${basic('a:b').slice(6)}`, 'a'],
       ['Bearer abc', ''],
+      ['Basic /zp4', '\xff'],
+      ['Basic /jp4', '\xfe'],
       ['Basic !!!', ''],
       [basic('a\nb:x'), '400'],
       [basic(`${'a'.repeat(201)}:x`), '400'],
@@ -51,6 +53,13 @@ describe('the gate', () => {
       assert.equal(admit({ sessions: true, proxyAuth }, basic('x:secret'), 'port'), 'port');
     }
     assert.equal(admit({ sessions: true, proxyAuth: ':a:b' }, basic('x:a:b')), 'x');
+  });
+});
+
+describe('a gate with an empty password', () => {
+  it('is refused', () => {
+    for (const proxyAuth of ['', ':', 'user:'])
+      assert.throws(() => new Gate({ sessions: true, proxyAuth }), { code: 'ERR_CONFIG' });
   });
 });
 

@@ -35,6 +35,15 @@ describe('SessionPorts', () => {
     assert.equal(await isOwnListener('127.0.0.1', a.port), false);
   });
 
+  it('that are closed while they are opened are not open, and reject', async () => {
+    const opening = ports.open('early');
+    ports.close('early');
+    await assert.rejects(opening, { code: 'ERR_CONFIG' });
+    const again = await ports.open('early');
+    await visit(again);
+    assert.deepEqual(seen.splice(0), ['early']);
+  });
+
   it('reject where nobody can listen', async () => {
     const elsewhere = new SessionPorts('192.0.2.1', () => {});
     await assert.rejects(elsewhere.open('a'), { code: 'ERR_LISTEN' });

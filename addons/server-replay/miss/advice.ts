@@ -30,7 +30,8 @@ export const UNUSABLE: Readonly<Record<WhyUnusable, Advice>> = {
 export function otherSession({ session = '' }: RecordedFlow): Advice {
   return {
     why: `it was recorded in session ${session}`,
-    advice: `ask in that session (the user name of the proxy URL), or turn sessions off with sessions: false`,
+    advice:
+      'ask in that session (the user name of the proxy URL; --session of explain), or turn sessions off with sessions: false',
   };
 }
 

@@ -1,14 +1,7 @@
-import {
-  bodyFacets,
-  type Facet,
-  FacetPatterns,
-  headFacets,
-  type HttpRequest,
-  waterfallSteps,
-} from 'replay-proxy';
+import { type Facet, FacetPatterns, type HttpRequest, waterfallSteps } from 'replay-proxy';
 import type { ServerReplayHooks } from '../hooks';
 import type { Policy } from '../policy';
-import type { Subject } from '../request-key';
+import { facetsOf, type Subject } from '../request-key';
 
 /** One side of a comparison in the facets that count, and who made them so. */
 export interface Compared {
@@ -27,7 +20,7 @@ export function compared(
   identify: ServerReplayHooks['identify'] | undefined,
 ): Compared {
   const { request, content } = subject;
-  const plain: readonly Facet[] = [...headFacets(request, policy.headers), ...bodyFacets(content)];
+  const plain: readonly Facet[] = facetsOf(subject, policy.headers);
   const { facets, changedBy } = identify?.taps.length
     ? identified(plain, request, identify)
     : { facets: plain, changedBy: new Map<string, string[]>() };

@@ -1,5 +1,7 @@
 import {
+  cutMiddle,
   entryName,
+  LONGEST_URL,
   type Miss,
   type RecordedFlow,
   type Remedy,
@@ -14,20 +16,20 @@ import type { Question } from './question';
 import { rank, type Ranked } from './rank';
 
 const SHOWN = 3;
+const OTHERS = 'of other sessions';
 
 /** Says why nothing answers a request. */
 export function explainMiss(question: Question): Miss {
-  const { request, session, replayable, policy, sources, declinedBy } = question;
-  const matching = replayable.find(request, policy, session);
+  const { request, session, replayable, matching, sources, declinedBy } = question;
   const used = usedOf(matching, question);
   const unfit = unfitOf(matching, question);
   const isMatched = matching.length > 0 || unfit.length > 0;
-  const reason = reasonOf(declinedBy !== undefined, used?.count === matching.length, isMatched);
+  const reason = reasonOf(declinedBy !== undefined, used !== undefined, isMatched);
   const ranked = isMatched ? [] : rank(question);
-  const remedy = remedyFor(ranked, reason === 'used up' && policy.reuse === 'never');
+  const remedy = remedyFor(ranked, reason === 'used up', question);
   return {
     method: request.method,
-    url: request.url,
+    url: cutMiddle(request.url, LONGEST_URL),
     session,
     reason,
     sources,
@@ -58,28 +60,34 @@ function usedOf(matching: readonly RecordedFlow[], question: Question): UsedEntr
 }
 
 /** The rules that make the nearest entry match that has not answered yet; if all have, it has to answer again. */
-function remedyFor(ranked: readonly Ranked[], isUsedUp: boolean): Remedy | undefined {
-  if (isUsedUp) return remedyOf({ reuse: 'hold' });
+function remedyFor(
+  ranked: readonly Ranked[],
+  isUsedUp: boolean,
+  { policy, replayable }: Question,
+): Remedy | undefined {
+  // A rule's own policy is not changed by what is said for all.
+  const again = policy.reuse === 'never' && !policy.isReuseOfRule ? { reuse: 'hold' } : undefined;
+  if (isUsedUp) return again && remedyOf(again);
   const helped = ranked.filter(({ rules }) => rules.length > 0);
   const [best] = [...helped.filter(({ near }) => !near.isUsed), ...helped];
-  return best && remedyOf({ ignore: best.rules, ...(best.near.isUsed && { reuse: 'hold' }) });
+  const before = replayable.values.ignore;
+  return best && remedyOf({ ignore: best.rules, before, ...(best.near.isUsed && again) });
 }
 
 /** Entries that match and cannot answer: for what they are, or for whose they are. */
 function unfitOf(matching: readonly RecordedFlow[], question: Question): UnfitEntry[] {
-  const { request, policy, replayable } = question;
+  const { request, policy, session, replayable } = question;
   const kinds = new Map<string, UnfitEntry[]>();
-  const add = (entry: RecordedFlow, advice: Advice) => {
-    const others = kinds.get(advice.why) ?? [];
-    if (others.length < SHOWN) kinds.set(advice.why, [...others, { entry: entryName(entry), ...advice }]);
+  const add = (entry: RecordedFlow, advice: Advice, kind = advice.why) => {
+    const others = kinds.get(kind) ?? [];
+    if (others.length < SHOWN) kinds.set(kind, [...others, { entry: entryName(entry), ...advice }]);
   };
   for (const entry of matching) {
     const why = question.isUsed(entry) ? undefined : whyNot(entry, request);
     if (why !== undefined) add(entry, onlySome(entry, why));
   }
   for (const entry of replayable.findUnusable(request, policy)) add(entry, UNUSABLE[whyUnusable(entry)!]);
-  const seen = new Set(matching);
-  for (const entry of replayable.findAny(request, policy))
-    if (!seen.has(entry)) add(entry, otherSession(entry));
+  for (const entry of replayable.findOfOthers(request, policy, session))
+    add(entry, otherSession(entry), OTHERS);
   return [...kinds.values()].flat();
 }

@@ -55,7 +55,7 @@ export function ignorable(asked: Compared, recorded: Compared, { differences }: 
   if (names.some((name) => NOT_TO_IGNORE.includes(name))) return [];
   const others = names.filter((name) => !isOfBody(name));
   const ofBody = names.filter(isOfBody);
-  if (asked.kind !== recorded.kind) return [...others, 'body'];
+  if (asked.kind && recorded.kind && asked.kind !== recorded.kind) return [...others, 'body'];
   if (ofBody.length <= MOST_RULES) return [...others, ...ofBody];
   return [...others, commonParent(ofBody)];
 }

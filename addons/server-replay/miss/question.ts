@@ -9,6 +9,8 @@ export interface Question {
   readonly session: string;
   readonly policy: Policy;
   readonly replayable: Replayable;
+  /** The entries that matched, used or not. */
+  readonly matching: readonly RecordedFlow[];
   readonly sources: readonly string[];
   readonly identify: ServerReplayHooks['identify'] | undefined;
   /** Whether an entry has answered this session and does not answer again. */

@@ -1,13 +1,15 @@
 import {
+  cutMiddle,
   cutValues,
   type Difference,
   entryName,
+  escapeControls,
   type HttpRequest,
   type NearEntry,
   type RecordedFlow,
 } from 'replay-proxy';
 import { whyNot } from '../candidates';
-import { subjectOf } from '../replay-index';
+import { redactedOf, subjectOf } from '../replay-index';
 import { Subject } from '../request-key';
 import { bodyExcerpt } from './body-excerpt';
 import { type Compared, compared } from './compared';
@@ -16,9 +18,15 @@ import type { Question } from './question';
 
 /** Entries that are compared facet by facet; the rest is told apart by sketches. */
 const COMPARED = 40;
-/** Bytes of recorded bodies that are read for one report. */
-const READ_BYTES = 512 * 1024;
+/** What may be compared for one report, the first entry aside: facets of both sides, bytes of recorded bodies. */
+const MOST = { facets: 4000, bytes: 256 * 1024 } as const;
+/** Bytes of the longest body that is looked into. */
+const LOOKED_INTO = 128 * 1024;
 const SHOWN_DIFFERENCES = 12;
+/** Characters of a name, and of a rule that anybody would paste. */
+const LONGEST_NAME = 200;
+/** How many times as far as the nearest another one may be. */
+const FARTHER = 3;
 
 /** A recorded entry and how near it is. */
 export interface Ranked {
@@ -30,34 +38,65 @@ export interface Ranked {
 
 /** The entries that come nearest, the nearest first, one of those that are alike. */
 export function rank(question: Question): Ranked[] {
-  const { request, session, replayable, isUsed } = question;
-  const subject = new Subject(request, true, 'unknown');
-  const asked = sideOf(subject, [], question);
+  const { request, isUsed } = question;
+  const asked = askedSides(question);
   const found = new Map<string, Ranked>();
-  let bytes = READ_BYTES;
-  for (const entry of replayable.sketches.nearest(request, COMPARED)) {
-    const isSeen = !replayable.values.sessions || !entry.session || entry.session === session;
-    const { body } = entry.request;
-    if (!isSeen || (bytes < READ_BYTES && (body.length ?? 0) > bytes)) continue;
-    bytes -= body.length ?? 0;
-    const { redacted = [] } = entry;
-    const mine = redacted.length > 0 ? sideOf(subject, redacted, question) : asked;
-    const theirs = sideOf(subjectOf(entry), redacted, question);
+  let facets: number = MOST.facets;
+  let bytes: number = MOST.bytes;
+  for (const entry of question.replayable.sketches.nearest(request, COMPARED)) {
+    const length = entry.request.body.length ?? 0;
+    const isFirst = bytes === MOST.bytes;
+    if (!isVisible(entry, question) || (!isFirst && (facets < 0 || length > bytes))) continue;
+    bytes -= Math.max(1, length);
+    const mine = asked(redactedOf(entry));
+    const theirs = recordedSide(entry, question);
+    if (!theirs) continue;
+    facets -= mine.facets.length + theirs.facets.length;
     const far = distance(mine, theirs);
     if (!far) continue;
-    const ranked: Ranked = {
+    const one: Ranked = {
       near: nearEntry(entry, isUsed(entry), far, [mine, theirs], request),
       cost: far.cost,
-      rules: whyNot(entry, request) === undefined ? ignorable(mine, theirs, far) : [],
+      rules: whyNot(entry, request) === undefined ? pastable(ignorable(mine, theirs, far)) : [],
     };
-    const alike = JSON.stringify(ranked.near.differences);
-    if (!found.has(alike) || (found.get(alike)?.near.isUsed && !ranked.near.isUsed)) found.set(alike, ranked);
+    const alike = JSON.stringify(one.near.differences);
+    if (!found.has(alike) || (found.get(alike)?.near.isUsed && !one.near.isUsed)) found.set(alike, one);
   }
-  return [...found.values()].sort((a, b) => a.cost - b.cost || Number(a.near.isUsed) - Number(b.near.isUsed));
+  const ranked = [...found.values()].sort(
+    (a, b) => a.cost - b.cost || Number(a.near.isUsed) - Number(b.near.isUsed),
+  );
+  const least = ranked[0]?.cost ?? 0;
+  return ranked.filter(({ cost }) => cost <= FARTHER * (least + 1));
 }
 
-function sideOf(subject: Subject, redacted: readonly string[], { policy, identify }: Question): Compared {
-  return compared(subject, policy, redacted, identify);
+function isVisible({ session = '' }: RecordedFlow, question: Question): boolean {
+  return !question.replayable.values.sessions || session === '' || session === question.session;
+}
+
+/** The request's side, without what a recording took out; once for each such list. */
+function askedSides({ request, policy, identify }: Question): (redacted: readonly string[]) => Compared {
+  const subject = new Subject(request, true, 'unknown', LOOKED_INTO);
+  const sides = new Map<string, Compared>();
+  return (redacted) => {
+    const key = JSON.stringify(redacted);
+    let side = sides.get(key);
+    if (!side) sides.set(key, (side = compared(subject, policy, redacted, identify)));
+    return side;
+  };
+}
+
+/** The recorded side; undefined when its body cannot be read any more. */
+function recordedSide(entry: RecordedFlow, { policy, identify }: Question): Compared | undefined {
+  try {
+    return compared(subjectOf(entry, LOOKED_INTO), policy, redactedOf(entry), identify);
+  } catch {
+    return undefined;
+  }
+}
+
+/** None, if one is too long or has characters that do not survive on a command line. */
+function pastable(rules: readonly string[]): readonly string[] {
+  return rules.some((rule) => rule.length > LONGEST_NAME || escapeControls(rule) !== rule) ? [] : rules;
 }
 
 function nearEntry(
@@ -71,7 +110,7 @@ function nearEntry(
     const [asked, recorded] = cutValues(textOf(name, left, request), textOf(name, right, entry.request));
     const changedBy = [...new Set(sides.flatMap((side) => side.changedBy.get(name) ?? []))];
     return {
-      facet: name,
+      facet: cutMiddle(name, LONGEST_NAME),
       ...(asked !== undefined && { asked }),
       ...(recorded !== undefined && { recorded }),
       ...(changedBy.length > 0 && { changedBy }),

@@ -72,7 +72,15 @@ describe('Ledger', () => {
     assert.deepEqual([ledger.counts('ann').answered, ledger.counts('ann').missed], [1, 1]);
     assert.deepEqual([ledger.counts('').answered, ledger.counts('bob').answered], [1, 0]);
     assert.equal(ledger.counts().answered, 3);
-    assert.deepEqual(Object.keys(ledger.report().sessions), ['ann', '__proto__']);
+    assert.deepEqual(Object.keys(ledger.report().sessions), ['ann', '', '__proto__']);
+  });
+
+  it('keeps secrets out of its report', async () => {
+    const ledger = new Ledger({ redact: ['query.token'] });
+    const { ask } = await accounted([entry(`${URL}?token=s3cret&a=1`, '')], ledger);
+    await ask(`${URL}?token=other-s3cret&a=2`);
+    assert.doesNotMatch(JSON.stringify(ledger.report()), /s3cret/);
+    assert.equal(ledger.report().missed[0]?.url, `${URL}?token=redacted&a=2`);
   });
 
   it('keeps no more than a thousand flows of a kind, and counts all', async () => {

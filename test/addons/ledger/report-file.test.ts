@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReportFile } from '../../../addons/ledger/report-file';
@@ -39,10 +48,22 @@ describe('ReportFile', () => {
     const options = { now: () => 0, warn: assert.fail };
     assert.throws(() => new ReportFile(path, options), /holds something else than a report/);
     assert.throws(() => new ReportFile(folder, options), { code: 'ERR_CONFIG' });
+    writeFileSync(path, '{"name":"a replay-proxy report","kind":"replay-proxy report"}');
+    assert.throws(() => new ReportFile(path, options), { code: 'ERR_CONFIG' });
     writeFileSync(path, '');
     new ReportFile(path, options).write(() => report(1));
     new ReportFile(path, options).write(() => report(2));
     assert.equal(read(path), 2);
+  });
+
+  it('is written behind a link, which stays one', () => {
+    const [link, target] = [join(folder, 'link.json'), join(folder, 'target.json')];
+    symlinkSync(target, link);
+    for (const n of [1, 2]) {
+      new ReportFile(link, { now: () => 0, warn: assert.fail }).write(() => report(n));
+      assert.equal(read(target), n);
+      assert.ok(lstatSync(link).isSymbolicLink());
+    }
   });
 
   it('that cannot be written says so, in a line of its own while the proxy runs', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { kill, respond, HttpResponse } from 'replay-proxy';
+import { HttpResponse, kill, Redaction, respond } from 'replay-proxy';
 import { summaryOf } from '../../../addons/ledger/report';
 import { fakeProxy } from '../../support/addons';
 
@@ -9,15 +9,15 @@ describe('a flow in a report', () => {
     hooks.request.tap('Mine', ({ request }) =>
       request.path === '/kill' ? kill() : respond(HttpResponse.text(418, 'tea')),
     );
-    assert.deepEqual(summaryOf((await run('http://h/a')).flow), {
+    assert.deepEqual(summaryOf((await run('http://h/a?t=1')).flow, new Redaction(['query.t'])), {
       at: '1970-01-01T00:00:00.900Z',
       method: 'GET',
-      url: 'http://h/a',
+      url: 'http://h/a?t=redacted',
       outcome: 'answered',
       status: 418,
       by: 'Mine',
     });
-    const killed = summaryOf((await run('http://h/kill')).flow);
+    const killed = summaryOf((await run('http://h/kill')).flow, new Redaction([]));
     assert.deepEqual([killed.outcome, killed.status], ['killed', undefined]);
   });
 });

@@ -36,7 +36,7 @@ describe('options of ServerReplay', () => {
     ],
     [
       { rules: [{ match: { pth: '/a' } }] },
-      'option rules.0.match is {"pth":"/a"}, but must be an object with method, host and path (texts, * for any), or a function (request) => boolean',
+      'option rules.0.match is {"pth":"/a"}, but must be an object with method, host and path (texts, * for any; a path begins with / or * and has no query), or a function (request) => boolean',
     ],
   ] as const) {
     it(`are refused in one line: ${JSON.stringify(given)}`, () => {

@@ -19,6 +19,7 @@ describe('policies', () => {
       headers: ['accept', 'x-mode'],
       ignore: ['query.utm_*', 'body.nonce'],
       reuse: 'cycle',
+      isReuseOfRule: true,
     });
     assert.equal(policies.of(requestOf('http://h/')).reuse, 'never');
     assert.equal(policies.of(requestOf('http://h/')), policies.of(requestOf('http://h/a')));

@@ -7,7 +7,12 @@ import { postJson } from '../../../support/replay';
 describe('one side of a comparison', () => {
   const request = postJson('http://h/?t=1&keep=2', '{"a":1}');
   const subject = () => new Subject(request, true, 'unknown');
-  const policy = { headers: ['content-type'], ignore: ['query.t', 'port'], reuse: 'never' } as const;
+  const policy = {
+    headers: ['content-type'],
+    ignore: ['query.t', 'port'],
+    reuse: 'never',
+    isReuseOfRule: false,
+  } as const;
 
   it('has the facets that count, and the kind of a body that does', () => {
     const { facets, kind } = compared(subject(), policy, ['header'], undefined);

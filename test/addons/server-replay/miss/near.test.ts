@@ -46,5 +46,6 @@ describe('how near an entry is', () => {
       Array.from({ length: 9 }, (_, i) => [`body.user.a\\.b.${i}`, `${n}`] as const);
     assert.deepEqual(rules(side(leaves(1), 'json'), side(leaves(2), 'json')), ['body.user.a\\.b']);
     assert.deepEqual(rules(side([['body.a', '1']], 'json'), side([['body.a', '1']], 'form')), ['body']);
+    assert.deepEqual(rules(side([['body.a', '1']], 'json'), side([])), ['body.a']);
   });
 });
