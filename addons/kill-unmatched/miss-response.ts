@@ -9,13 +9,18 @@ export function missResponse(status: number, flow: Flow, now: number): HttpRespo
   if (WITHOUT_BODY.includes(status)) return new HttpResponse({ status });
   const { request, miss } = flow;
   const [type, body] = prefersJson(request)
-    ? ['application/json', `${JSON.stringify(miss ?? { reason: NOTHING })}\n`]
+    ? ['application/json', `${printable(JSON.stringify(miss ?? { reason: NOTHING }))}\n`]
     : ['text/plain; charset=utf-8', miss ? missText(miss, now) : `${NOTHING}\n`];
   return new HttpResponse({
     status,
     headers: { 'content-type': type, 'cache-control': 'no-store', vary: 'accept' },
     body,
   });
+}
+
+/** JSON may hold control characters of the second kind, which terminals obey. */
+function printable(json: string): string {
+  return json.replace(/[\x7f-\x9f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Whether JSON stands before text in what the client accepts (RFC 9110 §12.5.1); of equal weights the first named counts. */

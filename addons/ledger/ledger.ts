@@ -14,7 +14,7 @@ import { type FlowSummary, type Report, summaryOf } from './report';
 import { ReportFile } from './report-file';
 
 const NAME = 'Ledger';
-/** Flows that a list of the report keeps. */
+/** Flows, or sessions, that a list of the report keeps. */
 const KEPT = 1000;
 
 /** How a ledger is kept. */
@@ -105,7 +105,9 @@ export class Ledger implements Addon {
         return { ...name, url: this.#redaction.url(name.url) };
       }),
       contacted: [...(this.#proxy?.contacted ?? [])],
-      sessions: Object.fromEntries([...this.#sessions].map(([session, counts]) => [session, { ...counts }])),
+      sessions: Object.fromEntries(
+        [...this.#sessions].slice(0, KEPT).map(([session, counts]) => [session, { ...counts }]),
+      ),
     };
   }
 

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { proxyFrom, serverReplayOf } from '../config/built-ins';
+import { Flow } from '../core/flow';
+import type { Verdict } from '../core/verdict';
 import { ConfigError, reasonOf } from '../errors';
 import { escapeControls } from '../escape-controls';
 import { DEFAULT_PORTS, formatAuthority, parseTarget } from '../http/authority';
@@ -19,7 +21,7 @@ export interface ExplainFlags {
   ignore?: string[];
   session?: string;
   addon?: string[];
-  config?: string;
+  config?: string | false;
   json?: boolean;
 }
 
@@ -28,7 +30,7 @@ const MISSED = 1;
 
 /**
  * `replay explain <recording> <method> <url>`: which entry would answer the request, or why none would; gives the exit code. Rules and
- * addons are those of the config, as in a run; nothing is started, nothing is used up.
+ * addons are those of the config and are asked as in a run, up to where nobody has answered; nothing listens, and nothing is sent.
  */
 export async function explain(
   path: string,
@@ -56,16 +58,33 @@ export async function explain(
   const replay = serverReplayOf(proxy);
   if (!replay) throw new ConfigError('an addon took the seat of ServerReplay; only that can explain');
   await replay.load().finally(() => bar.stop());
-  const found = replay.explain(request, flags.session);
-  if ('reason' in found) {
-    process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : missText(found, Date.now()));
-    return MISSED;
+  const flow = flowOf(request, flags.session);
+  const { requestHeaders, request: whole } = proxy.hooks;
+  const verdict = (await requestHeaders.promise(flow)) || (await whole.promise(flow));
+  if (verdict) {
+    process.stdout.write(`${answerText(verdict, flow, flags.json)}\n`);
+    return 0;
   }
-  const answer = flags.json
-    ? JSON.stringify({ answers: entryName(found) })
-    : `answered by #${flowLine(found, 0)}`;
-  process.stdout.write(`${answer}\n`);
-  return 0;
+  const { miss } = flow;
+  if (!miss) throw new Error('a request without an answer has to be a miss');
+  process.stdout.write(flags.json ? `${JSON.stringify(miss)}\n` : missText(miss));
+  return MISSED;
+}
+
+/** What the taps of addons are asked about; nobody waits for an answer. */
+function flowOf(request: HttpRequest, session = ''): Flow {
+  const client = { address: '127.0.0.1', port: 0 };
+  const { signal } = new AbortController();
+  return new Flow({ id: '1', request, client, session, signal, startedAt: Date.now() });
+}
+
+function answerText(verdict: Verdict, { decidedBy }: Flow, json = false): string {
+  if (verdict.kind === 'respond' && verdict.recorded) {
+    const { recorded } = verdict;
+    return json ? JSON.stringify({ answers: entryName(recorded) }) : `answered by #${flowLine(recorded, 0)}`;
+  }
+  const what = { respond: 'answered', forward: 'forwarded', kill: 'killed' }[verdict.kind];
+  return json ? JSON.stringify({ verdict: what, by: decidedBy }) : `${what} by addon ${decidedBy}`;
 }
 
 function requestOf(method: string, url: string, { header = [], data }: ExplainFlags): HttpRequest {

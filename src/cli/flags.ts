@@ -26,7 +26,8 @@ export interface RunFlags {
   insecure?: boolean;
   ca?: string;
   addon?: string[];
-  config?: string;
+  /** False: none. */
+  config?: string | false;
   quiet?: boolean;
   verbose?: boolean;
 }
@@ -122,6 +123,7 @@ export function addRunFlags(command: Command): Command {
     .optionsGroup('Extend:')
     .option('--addon <file>', "TypeScript or JavaScript addon, applied after the config's (repeatable)", list)
     .option('-c, --config <file>', 'config file (default: the nearest replay.config.*)')
+    .option('--no-config', 'no config file')
     .optionsGroup('Output:')
     .option('-q, --quiet', 'no line for each flow')
     .option('-v, --verbose', 'headers, too, and the stack of an error');

@@ -14,12 +14,14 @@ export interface FlowJson {
   size: number | null;
   /** Milliseconds to the end of the response; null when that is not known. */
   duration: number | null;
+  /** The session that recorded it, if it has a name. */
+  session?: string;
   error?: string;
 }
 
 /** An exchange in short, for programs. */
 export function flowJson(flow: RecordedFlow): FlowJson {
-  const { number, request, response } = flow;
+  const { number, request, response, session } = flow;
   const { startedAt, method, url } = request;
   const end = response?.endedAt;
   const remark = remarkOn(flow);
@@ -31,15 +33,17 @@ export function flowJson(flow: RecordedFlow): FlowJson {
     status: response?.status ?? null,
     size: sizeOf(flow),
     duration: end === undefined ? null : Math.max(0, Math.round(end - startedAt)),
+    ...(session && { session }),
     ...(remark !== undefined && { error: remark }),
   };
 }
 
-/** An exchange in one line: number, method, URL, status, size, duration, and what is the matter with it; numbers are `width` wide. */
+/** An exchange in one line: number, session, method, URL, status, size, duration, and what is the matter with it; numbers are `width` wide. */
 export function flowLine(flow: RecordedFlow, width: number): string {
-  const { number, method, url, status, size, duration, error } = flowJson(flow);
+  const { number, method, url, status, size, duration, session, error } = flowJson(flow);
   const parts = [
     String(number).padStart(width),
+    ...(session === undefined ? [] : [`[${session}]`]),
     method,
     url,
     status ?? '-',

@@ -1,20 +1,32 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { Policies } from '../../addons/server-replay/policy';
 import { whyUnusable } from '../../addons/server-replay/usable';
 import { escapeControls } from '../escape-controls';
 import type { Finding } from '../lint/finding';
 import { lintRecording } from '../lint/lint-recording';
 import { openRecording } from '../recording/open-recording';
+import { shellQuote } from '../shell-quote';
 import { LoadProgressBar } from './progress';
+import { settingsFor } from './settings';
 
 const MOST_NUMBERS = 5;
 
+/** What the command line of `replay lint` says, by commander's names. */
+export interface LintFlags {
+  json?: boolean;
+  ignore?: string[];
+  config?: string | false;
+}
+
 /**
- * `replay lint <recording> [--json]`: the weak spots of a recording, each with what helps. Gives the exit code: 1 when there is one, 2 when
- * something could not be read.
+ * `replay lint <recording>`: the weak spots of a recording under the rules of the config, each with what helps. Gives the exit code: 1 when
+ * there is one, 2 when something could not be read.
  * @throws RecordingError when nothing can be read.
  */
-export async function lint(path: string, json: boolean): Promise<number> {
+export async function lint(path: string, { json = false, ignore, config: file }: LintFlags): Promise<number> {
+  const { config } = await settingsFor({ replay: { ignore } }, file);
+  const policies = new Policies({ headers: [], ignore: [], reuse: 'never', rules: [], ...config.replay });
   const bar = new LoadProgressBar(process.stderr);
   const recording = await openRecording(path, {
     onProgress: (read, total) => bar.update(read, total, path),
@@ -22,11 +34,19 @@ export async function lint(path: string, json: boolean): Promise<number> {
   let count = 0;
   try {
     for (const line of recording.warnings) process.stderr.write(`replay: ${escapeControls(line)}\n`);
-    const findings = lintRecording(recording.flows, { now: Date.now(), whyUnusable });
+    const findings = lintRecording(recording.flows, {
+      now: Date.now(),
+      whyUnusable,
+      policyOf: (request) => policies.of(request),
+    });
     count = findings.length;
     const text = json
       ? findings.map((finding) => `${JSON.stringify(finding)}\n`)
-      : [...findings.map(findingText), `${summary(count, recording.flows.length)}\n`];
+      : [
+          ...findings.map(findingText),
+          `${summary(count, recording.flows.length)}\n`,
+          ...pasted(findings, path),
+        ];
     await pipeline(Readable.from(text), process.stdout, { end: false });
   } catch (error) {
     // The reader, `head` perhaps, has seen enough.
@@ -43,6 +63,23 @@ function findingText({ kind, numbers, place, what, suggestion }: Finding): strin
   if (numbers.length > MOST_NUMBERS) shown.push('…');
   const sentence = [...shown, place, what].filter((part) => part !== '').join(' ');
   return `${kind}: ${escapeControls(sentence)}\n    ${escapeControls(suggestion)}\n`;
+}
+
+/** All that is suggested, to be pasted at once. */
+function pasted(findings: readonly Finding[], path: string): string[] {
+  const those = (flag: string) => [
+    ...new Set(findings.map(({ suggestion }) => suggestion).filter((one) => one.startsWith(`${flag} `))),
+  ];
+  const replay = [...those('--ignore'), ...those('--rheader')].join(' ');
+  const redact = those('--redact').join(' ');
+  return [
+    ...(replay === '' ? [] : [`when it is replayed: ${escapeControls(replay)}\n`]),
+    ...(redact === ''
+      ? []
+      : [
+          `to clean it: replay convert ${escapeControls(shellQuote(path))} clean.har ${escapeControls(redact)}\n`,
+        ]),
+  ];
 }
 
 function summary(findings: number, entries: number): string {

@@ -9,6 +9,7 @@ import type { ExplainFlags } from './explain';
 import { addRunFlags, type RunFlags } from './flags';
 import { report } from './report';
 import type * as Lint from './lint';
+import type { LintFlags } from './lint';
 import type * as Run from './run';
 import type * as Show from './show';
 
@@ -68,7 +69,14 @@ export function createProgram(ends: (code: Promise<number>) => Promise<void>): C
     .command('convert <in> <out>')
     .description('write a recording once more, in the format that the new name asks for')
     .addOption(new Option('-v, --verbose').hideHelp())
-    .action((from: string, to: string) => ends((require('./convert') as typeof Convert).convert(from, to)));
+    .option(
+      '--redact <name>',
+      'what is taken out on the way: header.cookie, response.body.token (repeatable)',
+      repeated,
+    )
+    .action((from: string, to: string, { redact = [] }: { redact?: string[] }) =>
+      ends((require('./convert') as typeof Convert).convert(from, to, redact)),
+    );
   program
     .command('show <file> [n]')
     .description('list the exchanges of a recording, or print the n-th whole')
@@ -91,6 +99,7 @@ export function createProgram(ends: (code: Promise<number>) => Promise<void>): C
       repeated,
     )
     .option('-c, --config <file>', 'config file (default: the nearest replay.config.*)')
+    .option('--no-config', 'no config file')
     .option('--json', 'as JSON')
     .addOption(new Option('-v, --verbose').hideHelp())
     .action((file: string, method: string, url: string, flags: ExplainFlags) =>
@@ -102,10 +111,11 @@ export function createProgram(ends: (code: Promise<number>) => Promise<void>): C
       'show the weak spots of a recording: secrets, volatile values, what expires or cannot answer',
     )
     .option('--json', 'as JSON, one object a line')
+    .option('--ignore <facet>', 'what need not match (repeatable)', repeated)
+    .option('-c, --config <file>', 'config file (default: the nearest replay.config.*)')
+    .option('--no-config', 'no config file')
     .addOption(new Option('-v, --verbose').hideHelp())
-    .action((file: string, { json = false }: { json?: boolean }) =>
-      ends((require('./lint') as typeof Lint).lint(file, json)),
-    );
+    .action((file: string, flags: LintFlags) => ends((require('./lint') as typeof Lint).lint(file, flags)));
   return program;
 }
 

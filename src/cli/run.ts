@@ -70,12 +70,15 @@ function certificateFile({ authority }: Settings): string {
 
 function commandToTry(
   entries: readonly RecordedFlow[],
-  { replay, mode }: Settings,
+  { replay, mode, sessions, listen }: Settings,
   url: string,
   certificate: string,
 ): string | undefined {
+  // Nobody's password is printed.
+  if (listen?.proxyAuth !== undefined) return undefined;
   return tryLine(entries, {
     url,
+    needsSession: sessions === 'required',
     reverse: mode?.reverse !== undefined,
     certificate,
     headers: replay?.headers ?? [],

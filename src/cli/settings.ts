@@ -6,12 +6,12 @@ import { ModuleLoader } from '../config/module-loader';
 import { nameFlag } from './flags';
 
 /**
- * The settings of a command: what its flags say over the config file, the one named or the nearest.
+ * The settings of a command: what its flags say over the config file, the one named or the nearest; over none if `file` is false.
  * @throws ConfigError when a file cannot be loaded, or a setting or an addon is not right
  */
 export function settingsFor(
   flags: Readonly<Record<string, unknown>>,
-  file: string | undefined,
+  file: string | false | undefined,
 ): Promise<LoadedConfig> {
   const cwd = process.cwd();
   return loadConfig({

@@ -5,6 +5,8 @@ import { shellQuote } from '../shell-quote';
 export interface TryOptions {
   /** Where the proxy listens. */
   readonly url: string;
+  /** Who names no session gets no answer. */
+  readonly needsSession: boolean;
   /** Whether it stands in for a server. */
   readonly reverse: boolean;
   /** The file of our CA's certificate. */
@@ -17,9 +19,10 @@ export interface TryOptions {
 
 /** A curl command that gets the first recorded answer that a plain GET can get; undefined when there is none. */
 export function tryLine(flows: readonly RecordedFlow[], options: TryOptions): string | undefined {
-  const answer = flows.find(isPlainGet);
+  const answers = flows.filter(isPlainGet);
+  const answer = answers.find(({ session }) => !session) ?? answers[0];
   if (!answer) return undefined;
-  const { request, response } = answer;
+  const { request, response, session } = answer;
   const words = ['curl', '-i'];
   if (response?.headers.has('content-encoding')) words.push('--compressed');
   if (/[[\]{}]/.test(request.path)) words.push('-g');
@@ -28,8 +31,10 @@ export function tryLine(flows: readonly RecordedFlow[], options: TryOptions): st
     const value = request.headers.folded(name);
     if (value !== undefined) words.push('-H', value === '' ? `${name};` : `${name}: ${value}`);
   }
+  if (options.reverse && session) return undefined;
   if (options.reverse) return [...words, options.url + request.path].map(shellQuote).join(' ');
-  words.push('-x', options.url);
+  const user = session || (options.needsSession ? 'try' : '');
+  words.push('-x', user === '' ? options.url : options.url.replace('//', `//${encodeURIComponent(user)}:x@`));
   if (options.hasProxyExceptions) words.push('--noproxy', '');
   if (request.scheme === 'https') words.push('--cacert', options.certificate);
   return [...words, request.url].map(shellQuote).join(' ');

@@ -90,7 +90,7 @@ function sourcesOf({ replay, record }: Omit<ReplayConfig, 'addons'>): Source[] {
 /** The ServerReplay that a proxy has, unless another addon took its seat. */
 export function serverReplayOf(
   proxy: MitmProxy,
-): Pick<ServerReplay, 'entries' | 'remaining' | 'load' | 'explain'> | undefined {
+): Pick<ServerReplay, 'entries' | 'remaining' | 'load'> | undefined {
   const addon = proxy.addons.find(({ name }) => name === 'ServerReplay') as Partial<ServerReplay> | undefined;
   return Array.isArray(addon?.entries) ? (addon as ServerReplay) : undefined;
 }

@@ -23,11 +23,24 @@ export function checkConfig(values: unknown, nameSetting: NameSetting): ReplayCo
 function sentence(issue: z.core.$ZodIssue, values: unknown, nameSetting: NameSetting): string {
   const key = keyOf(issue.path);
   if (issue.code === 'unrecognized_keys') return unknownKey(key, issue.keys[0] ?? '', nameSetting);
+  const inner = insideList(issue, values);
+  if (inner) return sentence(inner, values, nameSetting);
   if (issue.code === 'custom' && issue.params?.['sentence']) return `${nameSetting(key)}: ${issue.message}`;
-  const value = issue.path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown>)[step], values);
+  const value = valueAt(issue.path, values);
   const meant = typeof value === 'string' ? nearest(value, choicesIn(issue)) : undefined;
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
   return `${nameSetting(key)} is ${show(value)}, but must be ${issue.message}${hint}`;
+}
+
+/** What is wrong inside a list that one of several kinds of values may be. */
+function insideList(issue: z.core.$ZodIssue, values: unknown): z.core.$ZodIssue | undefined {
+  if (issue.code !== 'invalid_union' || !Array.isArray(valueAt(issue.path, values))) return undefined;
+  const inner = issue.errors.flat().find(({ path }) => path.length > 0);
+  return inner && { ...inner, path: [...issue.path, ...inner.path] };
+}
+
+function valueAt(path: readonly PropertyKey[], values: unknown): unknown {
+  return path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown>)[step], values);
 }
 
 function unknownKey(section: string, key: string, nameSetting: NameSetting): string {

@@ -14,8 +14,8 @@ export interface ConfigSources {
   readonly flags: Readonly<Record<string, unknown>>;
   /** How a message names the flag for a setting. */
   readonly nameFlag: CheckConfig.NameSetting;
-  /** The config that the user named; else the nearest one is taken. */
-  readonly file: string | undefined;
+  /** The config that the user named; undefined: the nearest one is taken; false: none. */
+  readonly file: string | false | undefined;
   readonly loader: ModuleLoader;
   readonly cwd: string;
   /** The user's home folder, where the search for a config ends. */
@@ -44,10 +44,10 @@ export interface LoadedConfig {
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- zod takes 40 ms to load: not before it is needed
   const { checkConfig } = require('./check-config') as typeof CheckConfig;
-  const { cwd, loader, home, uid } = sources;
+  const { cwd, loader } = sources;
   const addonLoader = new AddonLoader(loader, cwd);
   const flags = checkConfig(sources.flags, sources.nameFlag);
-  const file = sources.file === undefined ? await findConfig(cwd, { home, uid }) : resolve(cwd, sources.file);
+  const file = await fileOf(sources);
   if (file === undefined) return { config: { ...flags, addons: await addonLoader.load(flags.addons) }, file };
 
   const exported = await loadDefault(loader, file, cwd, 'defineConfig({…})');
@@ -60,6 +60,11 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   ];
   const settings = relocated(filed, (path) => displayPath(resolve(folder, path), cwd));
   return { config: { ...layered(settings, flags), addons }, file };
+}
+
+async function fileOf({ file, cwd, home, uid }: ConfigSources): Promise<string | undefined> {
+  if (file === false) return undefined;
+  return file === undefined ? await findConfig(cwd, { home, uid }) : resolve(cwd, file);
 }
 
 /** The settings with their paths, which are relative to the file that they are from, put right by `move`. */

@@ -5,7 +5,7 @@ import type { RecordedFlow } from '../recording/recorded-flow';
 import { decodedBytes } from './content';
 import { toldText } from './place-of';
 import type { Findings } from './findings';
-import { equalRequests } from './equal-requests';
+import { equalRequests, type PolicyOf } from './equal-requests';
 import { compareHeader } from './suggestions';
 import { tellingHeader } from './telling-header';
 
@@ -13,8 +13,12 @@ const IN_ORDER = 'they answer in recorded order, each once: keep --reuse never f
 const LONGEST = 100;
 
 /** Finds equal requests that were answered differently: with another status, another body, or another place to go to. */
-export function findDifferentAnswers(flows: readonly RecordedFlow[], found: Findings): void {
-  for (const group of equalRequests(flows)) {
+export function findDifferentAnswers(
+  flows: readonly RecordedFlow[],
+  policyOf: PolicyOf,
+  found: Findings,
+): void {
+  for (const group of equalRequests(flows, policyOf)) {
     const answers = group.map(answerOf);
     if (new Set(answers).size === 1) continue;
     const requests = group.map(({ request }) => request);

@@ -1,12 +1,23 @@
 import { bodyFacets, bodyKey, facetsKey, readBody } from '../facets/body-facets';
 import { FacetPatterns } from '../facets/facet-patterns';
 import { headFacets, joinFacets } from '../facets/facets';
+import type { HttpRequest } from '../http/request';
 import type { RecordedFlow } from '../recording/recorded-flow';
 import { LARGEST_CONTENT } from './content';
 
-/** Entries in lists of two and more that a request could get any of, unless headers were compared. Bodies are read only where heads are equal. */
-export function equalRequests(flows: readonly RecordedFlow[]): RecordedFlow[][] {
-  return groupsBy(flows, headKey).flatMap((group) => groupsBy(group, requestBodyKey));
+/** How a request is compared. */
+export type PolicyOf = (request: HttpRequest) => {
+  /** Lower-case names of header fields that count. */
+  readonly headers: readonly string[];
+  readonly ignore: readonly string[];
+  readonly reuse: string;
+};
+
+/** Entries in lists of two and more that a request could get any of. Bodies are read only where heads are equal. */
+export function equalRequests(flows: readonly RecordedFlow[], policyOf: PolicyOf): RecordedFlow[][] {
+  return groupsBy(flows, (flow) => headKey(flow, policyOf)).flatMap((group) =>
+    groupsBy(group, (flow) => requestBodyKey(flow, policyOf)),
+  );
 }
 
 function groupsBy(flows: readonly RecordedFlow[], keyOf: (flow: RecordedFlow) => string): RecordedFlow[][] {
@@ -21,22 +32,22 @@ function groupsBy(flows: readonly RecordedFlow[], keyOf: (flow: RecordedFlow) =>
 }
 
 /** An entry answers the session that recorded it, a 206 only the same Range, and a 304 only a client that has a copy. */
-function headKey(flow: RecordedFlow): string {
+function headKey(flow: RecordedFlow, policyOf: PolicyOf): string {
   const { request, response, session = '' } = flow;
   const status = response?.status;
   const part = status === 206 ? `206 ${request.headers.folded('range')}` : status === 304 ? '304' : '';
-  const facets = joinFacets(rulesOf(flow).keep(headFacets(request, [])));
+  const facets = joinFacets(rulesOf(flow, policyOf).keep(headFacets(request, policyOf(request).headers)));
   return JSON.stringify([session, part, redactedOf(flow), facets]);
 }
 
-function requestBodyKey(flow: RecordedFlow): string {
+function requestBodyKey(flow: RecordedFlow, policyOf: PolicyOf): string {
   const { request, unstored, number } = flow;
   const unknown = `unknown ${number}`;
   if (unstored?.request) return redactedOf(flow).includes('body') ? '' : unknown;
   try {
     if ((request.body.length ?? 0) > LARGEST_CONTENT) return request.body.digest();
     const content = readBody(request, unknown);
-    const rules = rulesOf(flow);
+    const rules = rulesOf(flow, policyOf);
     if (rules.body === 'all') return '';
     return rules.body === 'none'
       ? bodyKey(content)
@@ -46,8 +57,8 @@ function requestBodyKey(flow: RecordedFlow): string {
   }
 }
 
-function rulesOf(flow: RecordedFlow): FacetPatterns {
-  return new FacetPatterns(redactedOf(flow));
+function rulesOf(flow: RecordedFlow, policyOf: PolicyOf): FacetPatterns {
+  return new FacetPatterns([...policyOf(flow.request).ignore, ...redactedOf(flow)]);
 }
 
 /** What was taken out of the request. */

@@ -1,5 +1,6 @@
 import type { RecordedFlow } from '../recording/recorded-flow';
 import { findDifferentAnswers } from './different-answers';
+import type { PolicyOf } from './equal-requests';
 import { findExpiredCookies } from './expired-cookies';
 import { findExpiredTokens } from './expired-tokens';
 import type { Finding } from './finding';
@@ -15,14 +16,21 @@ export interface LintOptions {
   readonly now: number;
   /** Says of an entry why it can never answer. */
   readonly whyUnusable: WhyUnusable;
+  /** How requests are compared, and whether an entry may answer more than once. By all facets, and once, unless told. */
+  readonly policyOf?: PolicyOf;
 }
 
+const PLAIN = { headers: [], ignore: [], reuse: 'never' } as const;
+
 /** The weak spots of a recording, whose flows are in recorded order: what will not replay as it was recorded, and what should not be in it. */
-export function lintRecording(flows: readonly RecordedFlow[], { now, whyUnusable }: LintOptions): Finding[] {
+export function lintRecording(
+  flows: readonly RecordedFlow[],
+  { now, whyUnusable, policyOf = () => PLAIN }: LintOptions,
+): Finding[] {
   const found = new Findings();
   const values = new VolatileValues();
   for (const flow of flows.toReversed()) {
-    const reading = new Reading(flow);
+    const reading = new Reading(flow, policyOf(flow.request).ignore);
     findUnusable(reading, whyUnusable, found);
     findExpiredCookies(reading, now, found);
     findExpiredTokens(reading, now, found);
@@ -31,7 +39,8 @@ export function lintRecording(flows: readonly RecordedFlow[], { now, whyUnusable
   }
   values.tell(found);
   findDifferentAnswers(
-    flows.filter((flow) => whyUnusable(flow) === undefined),
+    flows.filter((flow) => whyUnusable(flow) === undefined && policyOf(flow.request).reuse === 'never'),
+    policyOf,
     found,
   );
   return found.list();

@@ -14,20 +14,28 @@ export class Reading {
   /** `response.body`, `response.body.PATH` */
   readonly responseBody: Content;
   readonly #patterns: FacetPatterns | undefined;
+  readonly #ignored: FacetPatterns | undefined;
   #query: [string, string][] | undefined;
 
-  constructor(flow: RecordedFlow) {
+  /** `ignore` names facets that need not match. */
+  constructor(flow: RecordedFlow, ignore: readonly string[] = []) {
     const { request, response, unstored, redacted = [] } = flow;
     const names = redacted.filter((name) => name !== '');
     this.flow = flow;
     this.requestBody = new Content(unstored?.request ? undefined : request, 'body');
     this.responseBody = new Content(unstored?.response ? undefined : response, 'response.body');
     this.#patterns = names.length === 0 ? undefined : new FacetPatterns(names);
+    this.#ignored = ignore.length === 0 ? undefined : new FacetPatterns(ignore);
   }
 
   /** Whether the recorder took that facet out. */
   isRedacted(name: string): boolean {
     return this.#patterns?.covers(name) === true;
+  }
+
+  /** Whether that facet need not match. */
+  isIgnored(name: string): boolean {
+    return this.#ignored?.covers(name) === true;
   }
 
   /** `query.NAME` */

@@ -5,7 +5,7 @@ const REFRESH = "an addon on ResponseRefresh's body hook";
 
 /** What keeps a facet out of the recording; of a response's text there is no part to name. */
 export function redact(place: string): string {
-  return place === 'response.body' ? CAPTURE : `record.redact: [${literal(place)}]`;
+  return place === 'response.body' ? CAPTURE : `--redact ${shellQuote(place)}`;
 }
 
 /** What helps against a token in this facet that has expired. */
@@ -23,10 +23,4 @@ export function ignore(place: string): string {
 /** What makes a request header count. */
 export function compareHeader(name: string): string {
   return `--rheader ${shellQuote(name)}`;
-}
-
-/** A text as TypeScript writes it. */
-function literal(text: string): string {
-  const inside = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  return `'${inside}'`;
 }

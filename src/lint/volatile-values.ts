@@ -53,7 +53,7 @@ export class VolatileValues {
 
   #note(reading: Reading, ...[value, key, nameOf]: Parameters<Visit>): void {
     const suspect = suspectIn(value, key);
-    if (suspect === undefined || reading.isRedacted(nameOf())) return;
+    if (suspect === undefined || reading.isRedacted(nameOf()) || reading.isIgnored(nameOf())) return;
     const { number, request } = reading.flow;
     const sighting = this.#sightingOf(value, number);
     if (suspect.time !== undefined && Math.abs(suspect.time - request.startedAt) > DAY) return;

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { RecordingError, reasonOf } from '../errors';
 import { cannotWrite } from './cannot-write';
 import { openRecording, openWriter } from './open-recording';
+import type { RecordedFlow } from './recorded-flow';
 import type { LoadProgress } from './recording';
 
 /** After how many flows the event loop gets its turn. */
@@ -20,17 +21,17 @@ export interface Conversion {
 }
 
 /**
- * Writes the recording `from` once more as `to`, in the format that the name `to` asks for. The new file appears whole or not at
+ * Writes the recording `from` once more as `to`, in the format that the name `to` asks for, each flow as `change` makes it. The new file appears whole or not at
  * all.
  * @throws RecordingError when `from` cannot be read, or `to` is there already or cannot be written.
  */
 export async function convertRecording(
   from: string,
   to: string,
-  options: { onProgress?: LoadProgress } = {},
+  options: { onProgress?: LoadProgress; change?: (flow: RecordedFlow) => RecordedFlow } = {},
 ): Promise<Conversion> {
   refuseToReplace(from, to);
-  const { onProgress } = options;
+  const { onProgress, change = (flow) => flow } = options;
   const recording = await openRecording(from, onProgress ? { onProgress } : {});
   let folder: string | undefined;
   try {
@@ -41,7 +42,7 @@ export async function convertRecording(
     });
     try {
       for (const [index, flow] of recording.flows.entries()) {
-        writer.append(flow);
+        writer.append(change(flow));
         if (index % TURN === TURN - 1) await setImmediate();
       }
     } finally {

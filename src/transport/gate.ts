@@ -57,13 +57,9 @@ export class Gate {
 
 /** True for what can name a session. */
 export function isSessionName(name: unknown): name is string {
+  if (typeof name !== 'string' || name === '' || name.length > LONGEST_NAME) return false;
   // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-  return (
-    typeof name === 'string' &&
-    name !== '' &&
-    name.length <= LONGEST_NAME &&
-    !/[\x00-\x1f\x7f-\x9f]/.test(name)
-  );
+  return !/[\x00-\x1f\x7f-\x9f]/.test(name);
 }
 
 function challenge(sentence: string): Refusal {

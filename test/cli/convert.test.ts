@@ -21,6 +21,15 @@ describe('replay convert', function () {
     );
   });
 
+  it('takes secrets out on the way', () => {
+    const names = ['--redact', 'header.cookie', '--redact', 'response.header.set-cookie'];
+    assert.equal(replay(project.folder, 'convert', SHOP, 'clean.har', ...names).code, 0);
+    const text = readFileSync(project.path('clean.har'), 'utf8');
+    assert.doesNotMatch(text, /abc123/);
+    assert.match(text, /session=redacted/);
+    assert.equal(replay(project.folder, 'convert', SHOP, 'x.har', '--redact', 'path').code, 2);
+  });
+
   it('keeps what can be read of a damaged recording, and says so by its exit code', () => {
     const lines = readFileSync(SHOP, 'utf8').split('\n');
     lines[2] = lines[2]!.slice(0, 50);

@@ -60,6 +60,22 @@ describe('replay explain', function () {
     assert.deepEqual(project.files(), ['replay.config.ts']);
   });
 
+  it('asks the taps of addons as a run does', () => {
+    project.write({
+      'decline.ts': `import { ServerReplay } from 'replay-proxy';
+        export default (proxy) => ServerReplay.hooks(proxy).match.tap('Decline', () => null);`,
+      'answer.ts': `import { HttpResponse, respond } from 'replay-proxy';
+        export default (proxy) => proxy.hooks.request.tap('Answer', () => respond(new HttpResponse()));`,
+    });
+    const declined = explain('GET', URL, '--addon', 'decline.ts');
+    assert.equal(declined.code, 1);
+    assert.match(declined.out, /^declined: addon Decline wanted none/m);
+    assert.equal(explain('GET', URL, '--addon', 'answer.ts').out, 'answered by addon answer.ts\n');
+    project.write({ 'replay.config.json': '{"replay":{"ignore":["query"]}}' });
+    assert.equal(explain('GET', `${URL}?a=1`).code, 0);
+    assert.equal(explain('GET', `${URL}?a=1`, '--no-config').code, 1);
+  });
+
   it('refuses what it cannot ask for, in one line', () => {
     for (const [args, line] of [
       [['GET', 'shop.example/'], /is no http:\/\/ or https:\/\/ URL/],

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { LintFlags } from '../../src/cli/lint';
 import { compiledCopy } from '../support/compiled-copy';
 
 const SHOP = resolve(__dirname, '../../examples/recordings/shop.har');
@@ -12,10 +13,10 @@ const entries = readFileSync(SHOP, 'utf8')
   .map((line) => line.replace(/,$/, ''));
 
 /** Runs `lint()` in a process of its own, since it writes to standard output; a shell command may read that. */
-function lint(path: string, json = false, reader?: string) {
+function lint(path: string, flags: LintFlags = {}, reader?: string) {
   const file = join(compiledCopy(), 'dist/src/cli/lint.js');
   const script = `
-    require(${JSON.stringify(file)}).lint(${JSON.stringify(path)}, ${json}).then(
+    require(${JSON.stringify(file)}).lint(${JSON.stringify(path)}, ${JSON.stringify(flags)}).then(
       (code) => { process.stderr.write('exit ' + code); process.exitCode = code; },
       (error) => { process.stderr.write(error.name + ': ' + error.message); process.exitCode = 99; },
     );`;
@@ -43,6 +44,18 @@ describe('replay lint', function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
+  it('goes by the rules of the config, and by --ignore', () => {
+    const kinds = (flags: LintFlags) =>
+      [...lint('shop.har', flags).out.matchAll(/^(answers|volatile): /gm)].map(([, kind]) => kind);
+    assert.deepEqual(kinds({}), ['answers', 'volatile', 'volatile']);
+    assert.deepEqual(kinds({ ignore: ['query._', 'body'] }), ['answers']);
+    writeFileSync(
+      join(folder, 'lint.json'),
+      '{"replay":{"ignore":["query._"],"rules":[{"match":{"path":"/poll"},"reuse":"cycle"},{"match":{"method":"POST"},"ignore":["body.at"]}]}}',
+    );
+    assert.deepEqual(kinds({ config: 'lint.json' }), []);
+  });
+
   it('has a block a finding, and counts them', () => {
     const { code, out, err } = lint('shop.har');
     assert.deepEqual([code, err], [1, 'exit 1']);
@@ -52,15 +65,18 @@ describe('replay lint', function () {
     );
     assert.match(
       out,
-      /\nsecrets: #2 #3 #4 #5 #6 … header\.cookie holds cookies\n {4}record\.redact: \['header\.cookie'\]\n/,
+      /\nsecrets: #2 #3 #4 #5 #6 … header\.cookie holds cookies\n {4}--redact header\.cookie\n/,
     );
     assert.match(out, /\nvolatile: #5 query\._ holds a timestamp\n {4}--ignore query\._\n/);
-    assert.match(out, /\n\d findings in 9 entries\n$/);
+    assert.match(
+      out,
+      /\n\d findings in 9 entries\nwhen it is replayed: --ignore query\._ --ignore body\.at\nto clean it: replay convert shop\.har clean\.har --redact response\.header\.set-cookie --redact header\.cookie\n$/,
+    );
     assert.doesNotMatch(out, /abc123/);
   });
 
   it('has one line of JSON a finding', () => {
-    const { code, out } = lint('shop.har', true);
+    const { code, out } = lint('shop.har', { json: true });
     const findings = out
       .trimEnd()
       .split('\n')
@@ -83,7 +99,7 @@ describe('replay lint', function () {
       out: 'nothing found in 1 entry\n',
       err: 'exit 0',
     });
-    assert.equal(lint('sound.har', true).out, '');
+    assert.equal(lint('sound.har', { json: true }).out, '');
     writeFileSync(join(folder, 'empty.har'), '');
     assert.deepEqual(lint('empty.har'), {
       code: 0,
@@ -96,7 +112,7 @@ describe('replay lint', function () {
     const { code, out, err } = lint(written('broken.har', [entries[6]!, '{"request":1}']));
     assert.equal(code, 2);
     assert.match(err, /^replay: recording broken\.har: [^\n]+\nexit 2$/);
-    assert.match(out, /in 1 entry\n$/);
+    assert.match(out, /in 1 entry$/m);
     const missing = lint('missing.har');
     assert.equal(missing.code, 99);
     assert.match(missing.err, /^RecordingError: [^\n]*missing\.har/);
@@ -114,7 +130,7 @@ describe('replay lint', function () {
     const many = Array.from({ length: 3000 }, (_, i) =>
       entries[4]!.replaceAll('&_=', `&x${i}_token=a1b2c3d4e5&_=`),
     );
-    const { out, err } = lint(written('many.har', many), false, 'head -n 1');
+    const { out, err } = lint(written('many.har', many), {}, 'head -n 1');
     assert.equal(out.split('\n').length, 2);
     assert.match(err, /^exit 1$/);
   });

@@ -8,6 +8,7 @@ const OPTIONS = {
   certificate: '/home/me/ca.pem',
   headers: [],
   hasProxyExceptions: false,
+  needsSession: false,
 };
 
 describe('tryLine', () => {
@@ -67,5 +68,18 @@ describe('tryLine', () => {
     ];
     assert.equal(tryLine(flows, OPTIONS), undefined);
     assert.match(tryLine([...flows, entry('http://a/ok', 'x')], OPTIONS) ?? '', / http:\/\/a\/ok$/);
+  });
+
+  it('names the session that gets the answer, if one has to be named', () => {
+    const of = (session: string) => entry('http://shop.example/', '', { session });
+    const line = (flows: ReturnType<typeof of>[], change: Partial<typeof OPTIONS> = {}) =>
+      tryLine(flows, { ...OPTIONS, ...change });
+    assert.equal(line([of('a b')]), 'curl -i -x http://a%20b:x@127.0.0.1:8080 http://shop.example/');
+    assert.equal(line([of('a'), of('')]), 'curl -i -x http://127.0.0.1:8080 http://shop.example/');
+    assert.equal(
+      line([of('')], { needsSession: true }),
+      'curl -i -x http://try:x@127.0.0.1:8080 http://shop.example/',
+    );
+    assert.equal(line([of('a')], { reverse: true }), undefined);
   });
 });

@@ -32,8 +32,13 @@ const WRONG: [values: unknown, line: string][] = [
   [{ unmatched: 101 }, 'FILE: unmatched is 101, but must be forward, kill or a status from 200 to 599'],
   [
     { unmatched: [{ verdict: 'kil' }] },
-    'FILE: unmatched is [ [Object] ], but must be a list of { match, verdict }, verdict being forward, kill or a status from 200 to 599',
+    "FILE: unmatched[0].verdict is 'kil', but must be forward, kill or a status from 200 to 599",
   ],
+  [
+    { unmatched: [{ match: { host: 'x' } }] },
+    'FILE: unmatched[0].verdict is undefined, but must be forward, kill or a status from 200 to 599',
+  ],
+  [{ unmatched: [{ verdict: 204, math: {} }] }, 'FILE: unmatched[0].math is no setting'],
   [
     { replay: { rules: [{ macth: {} }] } },
     'FILE: replay.rules[0].macth is no setting; did you mean replay.rules[].match?',

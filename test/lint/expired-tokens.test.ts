@@ -19,10 +19,10 @@ describe('findExpiredTokens', () => {
   it('finds them in every part, and does not print them', () => {
     const lines = linted([exchange(expired, JSON.stringify({ a: { jwt: expired } }))], 'expired');
     assert.deepEqual(lines, [
-      "expired #1 body.list.*.token holds a token that has expired | record.redact: ['body.list.*.token']",
-      "expired #1 header.authorization holds a token that has expired | record.redact: ['header.authorization']",
-      "expired #1 query.t holds a token that has expired | record.redact: ['query.t']",
-      "expired #1 response.body.a.jwt holds a token that has expired | record.redact: ['response.body.a.jwt'], or renew it with an addon on ResponseRefresh's body hook",
+      "expired #1 body.list.*.token holds a token that has expired | --redact 'body.list.*.token'",
+      'expired #1 header.authorization holds a token that has expired | --redact header.authorization',
+      'expired #1 query.t holds a token that has expired | --redact query.t',
+      "expired #1 response.body.a.jwt holds a token that has expired | --redact response.body.a.jwt, or renew it with an addon on ResponseRefresh's body hook",
     ]);
   });
 

@@ -65,7 +65,7 @@ describe('lintRecording', () => {
       }
     }
     assert.deepEqual(linted([entry(postJson('http://h.example/', String(texts[0])), '')]), [
-      "secrets #1 body.__proto__.token holds a token | record.redact: ['body.__proto__.token']",
+      'secrets #1 body.__proto__.token holds a token | --redact body.__proto__.token',
     ]);
   });
 

@@ -11,7 +11,7 @@ describe('findPlainSecrets', () => {
   it('finds credentials and cookies in headers', () => {
     assert.deepEqual(
       secrets(withHeaders({ Authorization: 'Basic dTpw' }), withHeaders({ authorization: 'x1y2' })),
-      ["secrets #1 #2 header.authorization holds credentials\nrecord.redact: ['header.authorization']"],
+      ['secrets #1 #2 header.authorization holds credentials\n--redact header.authorization'],
     );
     for (const [name, value, what] of [
       ['Proxy-Authorization', 'Basic dTpw', 'credentials'],
@@ -20,11 +20,11 @@ describe('findPlainSecrets', () => {
       ['Referer', `http://h.example/?x=ghp_${'a1'.repeat(18)}`, 'a GitHub token'],
     ] as const)
       assert.deepEqual(secrets(withHeaders({ [name]: value })), [
-        `secrets #1 header.${name.toLowerCase()} holds ${what}\nrecord.redact: ['header.${name.toLowerCase()}']`,
+        `secrets #1 header.${name.toLowerCase()} holds ${what}\n--redact header.${name.toLowerCase()}`,
       ]);
     const answer = { headers: { 'set-cookie': 'session=abc123; Path=/' } };
     assert.deepEqual(secrets(entry('http://h.example/', '', { answer })), [
-      "secrets #1 response.header.set-cookie holds cookies\nrecord.redact: ['response.header.set-cookie']",
+      'secrets #1 response.header.set-cookie holds cookies\n--redact response.header.set-cookie',
     ]);
   });
 
@@ -55,10 +55,10 @@ describe('findPlainSecrets', () => {
     );
     const answer = `{"users":[{"accessToken":"a1b2c3d4"},{"accessToken":"e5f6g7h8"}],"note":"ghp_${'a1'.repeat(18)}"}`;
     assert.deepEqual(secrets(entry(form, answer)), [
-      "secrets #1 body.password holds a password\nrecord.redact: ['body.password']",
-      "secrets #1 query.api_key holds a key\nrecord.redact: ['query.api_key']",
-      "secrets #1 response.body.note holds a GitHub token\nrecord.redact: ['response.body.note']",
-      "secrets #1 response.body.users.*.accessToken holds a token\nrecord.redact: ['response.body.users.*.accessToken']",
+      'secrets #1 body.password holds a password\n--redact body.password',
+      'secrets #1 query.api_key holds a key\n--redact query.api_key',
+      'secrets #1 response.body.note holds a GitHub token\n--redact response.body.note',
+      "secrets #1 response.body.users.*.accessToken holds a token\n--redact 'response.body.users.*.accessToken'",
     ]);
   });
 

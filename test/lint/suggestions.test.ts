@@ -2,12 +2,9 @@ import assert from 'node:assert/strict';
 import { compareHeader, ignore, redact, renew } from '../../src/lint/suggestions';
 
 describe('suggestions', () => {
-  it('can be pasted into a config', () => {
-    assert.equal(redact('header.authorization'), "record.redact: ['header.authorization']");
-    assert.equal(redact("body.it's\\.so"), "record.redact: ['body.it\\'s\\\\.so']");
-  });
-
   it('can be pasted into a shell', () => {
+    assert.equal(redact('header.authorization'), '--redact header.authorization');
+    assert.equal(redact("body.it's\\.so"), "--redact 'body.it'\\''s\\.so'");
     assert.equal(ignore('query.t'), '--ignore query.t');
     assert.equal(ignore('body.a\\.b.*'), "--ignore 'body.a\\.b.*'");
     assert.equal(compareHeader("x-`it's`"), "--rheader 'x-`it'\\''s`'");
@@ -19,10 +16,10 @@ describe('suggestions', () => {
   });
 
   it('renew what a response holds', () => {
-    assert.equal(renew('query.jwt'), "record.redact: ['query.jwt']");
+    assert.equal(renew('query.jwt'), '--redact query.jwt');
     assert.equal(
       renew('response.body.jwt'),
-      "record.redact: ['response.body.jwt'], or renew it with an addon on ResponseRefresh's body hook",
+      "--redact response.body.jwt, or renew it with an addon on ResponseRefresh's body hook",
     );
   });
 });

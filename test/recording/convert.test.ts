@@ -22,6 +22,19 @@ describe('convertRecording', () => {
   const folder = new TestFolder();
   after(() => folder.remove());
 
+  it('changes flows on the way', async () => {
+    const to = folder.file('changed.har');
+    await convertRecording(own(ownDumps()[0]!), to, {
+      change: (flow) => {
+        const request = flow.request.clone();
+        request.path = '/changed';
+        return { ...flow, request };
+      },
+    });
+    const { flows } = await openRecording(to);
+    assert.ok(flows.length > 0 && flows.every(({ request }) => request.path === '/changed'));
+  });
+
   for (const name of ownDumps().filter((dump) => dump.endsWith('-v17.mitm'))) {
     it(`takes ${name} to HAR and back, and to a newer dump, without loss`, async () => {
       const [har, back, newer] = ['har', 'mitm', 'flow'].map((end) => folder.file(`${name}.${end}`)) as [
