@@ -19,6 +19,7 @@ export class Subject {
   #content: { readonly of: BodyContent | undefined } | undefined;
   #head: { readonly headers: readonly string[]; readonly facets: readonly Facet[] } | undefined;
   #body: readonly Facet[] | undefined;
+  #bodyKey: string | undefined;
 
   /** `unknown` names a body that cannot be read, so that it equals no other; one of more than `largest` bytes is not looked into. */
   constructor(
@@ -45,6 +46,11 @@ export class Subject {
 
   get body(): readonly Facet[] {
     return (this.#body ??= bodyFacets(this.content));
+  }
+
+  /** One short text for the body. */
+  get bodyKey(): string {
+    return (this.#bodyKey ??= bodyKey(this.content));
   }
 }
 
@@ -74,7 +80,7 @@ export function requestKey(
     head: (subject) => joinFacets(rules.keep(subject.head(headers))),
     body: (subject) => {
       if (rules.body === 'all') return '';
-      if (rules.body === 'none') return bodyKey(subject.content);
+      if (rules.body === 'none') return subject.bodyKey;
       return facetsKey(subject.content?.kind, rules.keep(subject.body));
     },
   };

@@ -149,6 +149,46 @@ describe('record modes', function () {
     );
   });
 
+  it('once: replays strictly whatever rules there are, and records whatever they say', async () => {
+    project.write({
+      'replay.config.ts': `export default { unmatched: [{ match: { path: '/ads' }, verdict: 204 }, { verdict: 'kill' }] };`,
+    });
+    const first = await session(['--record-once', 'a.har'], ['/a', '/ads']);
+    assert.match(first.bodies[0]!, /^GET \/a /);
+    assert.equal(first.bodies[1], '');
+    project.write({
+      'replay.config.ts': `export default { unmatched: [{ match: { path: '/ads' }, verdict: 204 }] };`,
+    });
+    const seen = origin.seen.length;
+    const second = await session(['--record-once', 'a.har'], ['/a', '/ads', '/other']);
+    assert.deepEqual(second.bodies, [first.bodies[0], '', 'killed']);
+    assert.equal(origin.seen.length, seen);
+  });
+
+  it('once: keeps what cannot answer when it records after all', async () => {
+    const failed = await session(['-w', 'a.har'], []);
+    assert.equal(failed.code, 0);
+    const entry = `{"startedDateTime":"2026-01-01T00:00:00Z","request":{"method":"GET","url":"http://h/","headers":[]},"response":{"status":0,"_error":"refused"}}`;
+    const text = readFileSync(project.path('a.har'), 'utf8').replace('[\n]', `[\n${entry}\n]`);
+    project.write({ 'a.har': text });
+    await session(['--record-once', 'a.har'], ['/a']);
+    assert.equal(await counts('a.har'), 2);
+  });
+
+  it('missing: the same file by another name is one file', async () => {
+    await session(['-w', 'a.har'], ['/a']);
+    await session(['--record-missing', 'a.har', '-S', './a.har'], []);
+    assert.match(running!.out, /^replaying: 1 entry from a\.har$/m);
+  });
+
+  it('lose no recording for a report that cannot be written', async () => {
+    await session(['-w', 'a.har'], ['/a']);
+    const before = readFileSync(project.path('a.har'), 'utf8');
+    for (const report of ['none/r.json', 'package.json', 'a.har'])
+      assert.equal(replay(project.folder, '-p', '0', '-w', 'a.har', '--report', report).code, 2, report);
+    assert.equal(readFileSync(project.path('a.har'), 'utf8'), before);
+  });
+
   it('that contradict something are refused in one line', () => {
     project.write({ 'precious.json': '{"a":1}' });
     for (const [args, line] of [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Miss, missLine, missText, type RecordedFlow, ServerReplay } from 'replay-proxy';
+import { Body, type Miss, missLine, missText, type RecordedFlow, ServerReplay } from 'replay-proxy';
 import type { ServerReplayOptions } from '../../../../addons/server-replay';
 import { entry, postJson, replaying, requestOf } from '../../../support/replay';
 
@@ -175,6 +175,102 @@ describe('a miss explains itself', () => {
     hooks.unmatched.tap('Later', ({ request }) => void (request.path = '/changed'));
     const { flow } = await run(`${SEARCH}&t=1`);
     assert.equal(flow.miss?.url, `${SEARCH}&t=1`);
+  });
+
+  it('keeps what is ignored already in the line to paste, since a list is set as a whole', async () => {
+    const miss = await missOf([entry('http://h/?a=1&b=1', '')], 'http://h/?a=2&b=2', { ignore: ['query.a'] });
+    assert.deepEqual(miss.remedy, {
+      ignore: ['query.b'],
+      flags: '--ignore query.a --ignore query.b',
+      config: "replay: { ignore: ['query.a', 'query.b'] }",
+    });
+  });
+
+  it('suggests nothing that a rule of its own would undo', async () => {
+    const rules = [{ match: { path: '/' }, reuse: 'never' as const }];
+    const miss = await missOf([entry('http://h/', '')], 'http://h/', { rules, reuse: 'hold' }, ({ ask }) =>
+      ask('http://h/'),
+    );
+    assert.deepEqual([miss.reason, miss.remedy], ['used up', undefined]);
+  });
+
+  it('is used up when what is left cannot answer', async () => {
+    const flows = [entry(SEARCH, ''), entry(SEARCH, '', { number: 9, answer: { status: 304 } })];
+    const miss = await missOf(flows, SEARCH, {}, ({ ask }) => ask(SEARCH));
+    assert.deepEqual(
+      [miss.reason, miss.remedy?.flags, miss.unfit[0]?.entry.number],
+      ['used up', '--reuse hold', 9],
+    );
+  });
+
+  it('knows only what there was when it was asked', async () => {
+    const proxy = await replaying([entry(SEARCH, '')], { reuse: 'hold' });
+    proxy.hooks.received.tap('RecordNow', async (response, { request }) => {
+      await proxy.addon.add({ source: 'shop.har', number: 2, request, response: response.clone() }, '');
+    });
+    const { flow } = await proxy.run(requestOf(`${SEARCH}&t=1`));
+    assert.deepEqual([flow.miss?.reason, flow.miss?.nearest.length], ['never recorded', 1]);
+    assert.equal((await proxy.run(requestOf(`${SEARCH}&t=1`))).flow.outcome, 'replayed');
+  });
+
+  it('names three entries of other sessions, however many there are', async () => {
+    const flows = Array.from({ length: 50 }, (_, i) => entry(SEARCH, '', { session: `s${i}` }));
+    assert.equal((await missOf(flows, SEARCH)).unfit.length, 3);
+  });
+
+  it('survives what a recording says was taken out, and bodies that are gone', async () => {
+    const odd = await missOf([entry(SEARCH, '', { redacted: [''] })], `${SEARCH}&t=1`);
+    assert.equal(odd.nearest[0]?.differences[0]?.facet, 'query.t');
+    const gone = Body.file({
+      length: 3,
+      read: () => {
+        throw new Error('gone');
+      },
+    });
+    const { reason, nearest } = await missOf(
+      [entry(requestOf('POST http://h/a', {}, gone), ''), entry(requestOf('POST http://h/ab', {}, 'x'), '')],
+      requestOf('POST http://h/abc', {}, 'x'),
+    );
+    assert.deepEqual([reason, nearest.length], ['never recorded', 1]);
+  });
+
+  it('has no rule that nobody could paste, and cuts long names', async () => {
+    const name = 'n'.repeat(1000);
+    const long = await missOf([entry(`http://h/?${name}=1`, '')], `http://h/?${name}=2`);
+    assert.equal(long.remedy, undefined);
+    assert.ok(long.nearest[0]!.differences[0]!.facet.length <= 200);
+    const control = await missOf([entry('http://h/?a%0ab=1', '')], 'http://h/?a%0ab=2');
+    assert.equal(control.remedy, undefined);
+    const url = await missOf([entry('http://h/', '')], `http://h/?q=${'x'.repeat(10_000)}`);
+    assert.ok(url.url.length <= 2000);
+  });
+
+  it('costs little, however large the bodies and queries are', async () => {
+    const body = (n: number, leaves: number) =>
+      postJson(
+        'http://h/api',
+        JSON.stringify({ n, list: Array.from({ length: leaves }, (_, id) => ({ id })) }),
+      );
+    const small = Array.from({ length: 40 }, (_, n) => entry(body(n, 1), ''));
+    const query = Array.from({ length: 5000 }, (_, n) => `a${n}=1`).join('&');
+    for (const [flows, request] of [
+      [small, body(-1, 40_000)],
+      [small, body(-1, 4000)],
+      [Array.from({ length: 40 }, (_, n) => entry(body(n, 8000), '')), body(-1, 1)],
+      [small.map((flow, i) => ({ ...flow, redacted: [`body.x${i}`] })), body(-1, 4000)],
+      [
+        Array.from({ length: 40 }, (_, n) => entry(`http://h/q?n=${n}`, '')),
+        requestOf(`http://h/q?${query}`),
+      ],
+    ] as const) {
+      const { run } = await replaying(flows);
+      const { flow } = await run(request);
+      const start = performance.now();
+      assert.ok(flow.miss);
+      const time = performance.now() - start;
+      // It was seconds; a machine that is busy with other tests is slower than the 20 ms that it takes.
+      assert.ok(time < 300, `${Math.round(time)} ms`);
+    }
   });
 });
 
