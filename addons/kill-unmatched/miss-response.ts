@@ -20,7 +20,10 @@ export function missResponse(status: number, flow: Flow, now: number): HttpRespo
 
 /** JSON may hold control characters of the second kind, which terminals obey. */
 function printable(json: string): string {
-  return json.replace(/[\x7f-\x9f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return json.replace(
+    /[\x7f-\x9f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Whether JSON stands before text in what the client accepts (RFC 9110 §12.5.1); of equal weights the first named counts. */
