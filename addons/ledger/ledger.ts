@@ -31,7 +31,13 @@ export interface LedgerOptions {
 
 /** What it needs of an addon that replays, to tell what was never used. */
 interface Replayer {
-  readonly unused: readonly RecordedFlow[];
+  /** By any session, or by that one. */
+  unusedBy(session?: string): readonly RecordedFlow[];
+}
+
+/** What is kept of flows, by what became of them. */
+interface Lists extends Record<'forwarded' | 'killed' | 'failed' | 'refused', FlowSummary[]> {
+  readonly missed: Report['missed'][number][];
 }
 
 /** Keeps account of a run: what was answered, what left, what was missed and why. */
@@ -41,11 +47,7 @@ export class Ledger implements Addon {
   readonly #redaction: Redaction;
   readonly #counts = noCounts();
   readonly #sessions = new Map<string, Counts>();
-  readonly #missed: Report['missed'][number][] = [];
-  readonly #forwarded: FlowSummary[] = [];
-  readonly #killed: FlowSummary[] = [];
-  readonly #failed: FlowSummary[] = [];
-  readonly #refused: FlowSummary[] = [];
+  readonly #lists: Lists = { missed: [], forwarded: [], killed: [], failed: [], refused: [] };
   #proxy: MitmProxy | undefined;
   #startedAt: number;
   #endedAt: number | undefined;
@@ -86,28 +88,30 @@ export class Ledger implements Addon {
     return { ...(this.#sessions.get(session) ?? noCounts()) };
   }
 
-  /** All that is known so far. */
-  report(): Report {
-    const unused = this.#unused();
+  /** All that is known so far, of the whole run or of one session (empty: the default one). */
+  report(session?: string): Report {
+    const unused = this.#unused(session);
+    const { missed, forwarded, killed, failed, refused } = this.#lists;
+    const those = <T extends FlowSummary>(list: readonly T[]) =>
+      list.filter((one) => session === undefined || (one.session ?? '') === session);
+    const sessions = [...this.#sessions].filter(([name]) => session === undefined || name === session);
     return {
       kind: 'replay-proxy report',
       version: 1,
       startedAt: new Date(this.#startedAt).toISOString(),
       endedAt: this.#endedAt === undefined ? null : new Date(this.#endedAt).toISOString(),
-      counts: { ...this.#counts, unused: unused.length },
-      missed: [...this.#missed],
-      forwarded: [...this.#forwarded],
-      killed: [...this.#killed],
-      failed: [...this.#failed],
-      refused: [...this.#refused],
+      counts: { ...this.counts(session), unused: unused.length },
+      missed: those(missed),
+      forwarded: those(forwarded),
+      killed: those(killed),
+      failed: those(failed),
+      refused: those(refused),
       unused: unused.slice(0, KEPT).map((flow) => {
         const name = entryName(flow);
         return { ...name, url: this.#redaction.url(name.url) };
       }),
       contacted: [...(this.#proxy?.contacted ?? [])],
-      sessions: Object.fromEntries(
-        [...this.#sessions].slice(0, KEPT).map(([session, counts]) => [session, { ...counts }]),
-      ),
+      sessions: Object.fromEntries(sessions.slice(0, KEPT).map(([name, counts]) => [name, { ...counts }])),
     };
   }
 
@@ -116,23 +120,21 @@ export class Ledger implements Addon {
     if (!session) this.#sessions.set(flow.session, (session = noCounts()));
     count(this.#counts, flow);
     count(session, flow);
+    const { missed, forwarded, killed, failed, refused } = this.#lists;
     const keep = (list: FlowSummary[]) => {
       if (list.length < KEPT) list.push(summaryOf(flow, this.#redaction));
     };
-    if (hasLeft(flow)) keep(this.#forwarded);
-    if (flow.outcome === 'killed') keep(this.#killed);
-    if (flow.outcome === 'failed') keep(this.#failed);
-    if ((flow.error as Partial<ReplayError> | undefined)?.code === 'ERR_EGRESS') keep(this.#refused);
-    if (!flow.isMissed || this.#missed.length >= KEPT) return;
+    if (hasLeft(flow)) keep(forwarded);
+    if (flow.outcome === 'killed') keep(killed);
+    if (flow.outcome === 'failed') keep(failed);
+    if ((flow.error as Partial<ReplayError> | undefined)?.code === 'ERR_EGRESS') keep(refused);
+    if (!flow.isMissed || missed.length >= KEPT) return;
     const { miss } = flow;
-    this.#missed.push({
-      ...summaryOf(flow, this.#redaction),
-      ...(miss && { miss: this.#redaction.miss(miss) }),
-    });
+    missed.push({ ...summaryOf(flow, this.#redaction), ...(miss && { miss: this.#redaction.miss(miss) }) });
   }
 
-  #unused(): readonly RecordedFlow[] {
+  #unused(session: string | undefined): readonly RecordedFlow[] {
     const addons: readonly (Addon & Partial<Replayer>)[] = this.#proxy?.addons ?? [];
-    return addons.flatMap(({ unused }) => unused ?? []);
+    return addons.flatMap((addon) => addon.unusedBy?.(session) ?? []);
   }
 }

@@ -57,6 +57,11 @@ export class Replayable {
     return flows.find(request, session === '' ? [''] : ['', session]);
   }
 
+  /** All that the session may see. */
+  visibleTo(session: string): RecordedFlow[] {
+    return this.flows.filter((flow) => !this.values.sessions || !flow.session || flow.session === session);
+  }
+
   /** Those that match and that the session may not see. */
   findOfOthers(request: HttpRequest, policy: Policy, session: string): readonly RecordedFlow[] {
     if (!this.values.sessions) return [];

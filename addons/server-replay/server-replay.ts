@@ -72,14 +72,17 @@ export class ServerReplay implements Addon {
     return this.#replayable.flows;
   }
 
-  /** The entries that have answered no session. */
-  get unused(): RecordedFlow[] {
-    return this.entries.filter((entry) => !this.#consumption.isUsed(entry));
+  /** The entries that have answered nobody, or not that session (empty: the default one). */
+  unusedBy(session?: string): RecordedFlow[] {
+    if (session === undefined) return this.entries.filter((entry) => !this.#consumption.isUsed(entry));
+    return this.#replayable
+      .visibleTo(session)
+      .filter((entry) => this.#consumption.uses(session, entry) === 0);
   }
 
-  /** How many these are. */
+  /** How many entries have answered nobody. */
   get remaining(): number {
-    return this.unused.length;
+    return this.unusedBy().length;
   }
 
   apply(proxy: MitmProxy): void {

@@ -75,6 +75,26 @@ describe('Ledger', () => {
     assert.deepEqual(Object.keys(ledger.report().sessions), ['ann', '', '__proto__']);
   });
 
+  it('has a report for each session', async () => {
+    const flows = [entry(`${URL}a`, ''), entry(`${URL}b`, ''), entry(URL, '', { session: 'bob' })];
+    const { ledger, ask } = await accounted(flows);
+    await ask(`${URL}a`, 'ann');
+    await ask(`${URL}x`, 'ann');
+    await ask(`${URL}y`);
+    const { counts, missed, unused, sessions } = ledger.report('ann');
+    assert.deepEqual([counts.answered, counts.missed, counts.unused], [1, 1, 1]);
+    assert.deepEqual(
+      [missed.map(({ url }) => url), unused.map(({ url }) => url)],
+      [[`${URL}x`], [`${URL}b`]],
+    );
+    assert.deepEqual(Object.keys(sessions), ['ann']);
+    assert.deepEqual(
+      ledger.report('').missed.map(({ url }) => url),
+      [`${URL}y`],
+    );
+    assert.equal(ledger.report().missed.length, 2);
+  });
+
   it('keeps secrets out of its report', async () => {
     const ledger = new Ledger({ redact: ['query.token'] });
     const { ask } = await accounted([entry(`${URL}?token=s3cret&a=1`, '')], ledger);
