@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Policies } from '../../addons/server-replay/policy';
-import { whyUnusable } from '../../addons/server-replay/usable';
+import { Policies, whyUnusable } from '../../addons/server-replay';
 import { escapeControls } from '../escape-controls';
 import type { Finding } from '../lint/finding';
 import { lintRecording } from '../lint/lint-recording';

@@ -1,5 +1,5 @@
 import type { Unmatched, UnmatchedAction } from '../../addons/kill-unmatched';
-import { whyUnusable } from '../../addons/server-replay/usable';
+import { whyUnusable } from '../../addons/server-replay';
 import { ConfigError } from '../errors';
 import { openRecording } from '../recording/open-recording';
 import { isUnfinished } from '../recording/unfinished';
