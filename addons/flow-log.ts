@@ -76,7 +76,9 @@ export class FlowLog implements Addon {
       `${Math.max(0, (flow.endedAt ?? flow.startedAt) - flow.startedAt)} ms`,
       this.#colours ? styleText(COLOURS[outcome], outcome, { validateStream: false }) : outcome,
     ];
-    const why = flow.error?.message.replaceAll(request.url, told) ?? whyNotReplayed(flow, this.#redaction);
+    const why =
+      (flow.error && this.#redaction.sentence(flow.error.message, request.url)) ??
+      whyNotReplayed(flow, this.#redaction);
     const [outcomePart] = parts.splice(-1);
     return `${escapeControls(parts.join(' '))} ${outcomePart}${why ? `: ${escapeControls(why)}` : ''}`;
   }

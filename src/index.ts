@@ -53,7 +53,8 @@ export {
   type RequestPattern,
 } from './facets/request-filter';
 export { cutMiddle, cutValues } from './miss/cut-values';
-export { entryName, LONGEST_URL } from './miss/entry-name';
+export { entryName } from './miss/entry-name';
+export { LONGEST_URL, shortened } from './miss/shortened';
 export type { Difference, EntryName, Miss, NearEntry, Remedy, UnfitEntry, UsedEntries } from './miss/miss';
 export { missLine, missText } from './miss/miss-text';
 export { remedyOf } from './miss/remedy';

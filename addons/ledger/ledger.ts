@@ -1,12 +1,15 @@
 import { performance } from 'node:perf_hooks';
 import {
   type Addon,
+  cutMiddle,
   entryName,
   type Flow,
+  LONGEST_URL,
   type MitmProxy,
   type RecordedFlow,
   Redaction,
   type ReplayError,
+  shortened,
   warnOnStderr,
 } from 'replay-proxy';
 import { count, type Counts, hasLeft, noCounts } from './counts';
@@ -108,7 +111,7 @@ export class Ledger implements Addon {
       refused: those(refused),
       unused: unused.slice(0, KEPT).map((flow) => {
         const name = entryName(flow);
-        return { ...name, url: this.#redaction.url(name.url) };
+        return { ...name, url: cutMiddle(this.#redaction.url(name.url), LONGEST_URL) };
       }),
       contacted: [...(this.#proxy?.contacted ?? [])],
       sessions: Object.fromEntries(sessions.slice(0, KEPT).map(([name, counts]) => [name, { ...counts }])),
@@ -130,7 +133,10 @@ export class Ledger implements Addon {
     if ((flow.error as Partial<ReplayError> | undefined)?.code === 'ERR_EGRESS') keep(refused);
     if (!flow.isMissed || missed.length >= KEPT) return;
     const { miss } = flow;
-    missed.push({ ...summaryOf(flow, this.#redaction), ...(miss && { miss: this.#redaction.miss(miss) }) });
+    missed.push({
+      ...summaryOf(flow, this.#redaction),
+      ...(miss && { miss: shortened(this.#redaction.miss(miss)) }),
+    });
   }
 
   #unused(session: string | undefined): readonly RecordedFlow[] {

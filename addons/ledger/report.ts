@@ -58,6 +58,6 @@ export function summaryOf(flow: Flow, redaction: Redaction): FlowSummary {
     ...(session !== '' && { session }),
     ...(headSentAt !== undefined && response && { status: response.status }),
     ...(decidedBy !== undefined && { by: decidedBy }),
-    ...(error && { error: error.message.replaceAll(request.url, redaction.url(request.url)) }),
+    ...(error && { error: redaction.sentence(error.message, request.url) }),
   };
 }

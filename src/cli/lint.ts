@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Policies, whyUnusable } from '../../addons/server-replay';
 import { escapeControls } from '../escape-controls';
-import type { Finding } from '../lint/finding';
+import type { Finding, Setting } from '../lint/finding';
 import { lintRecording } from '../lint/lint-recording';
+import { settingText } from '../lint/suggestions';
 import { openRecording } from '../recording/open-recording';
 import { shellQuote } from '../shell-quote';
 import { LoadProgressBar } from './progress';
@@ -64,20 +65,19 @@ function findingText({ kind, numbers, place, what, suggestion }: Finding): strin
   return `${kind}: ${escapeControls(sentence)}\n    ${escapeControls(suggestion)}\n`;
 }
 
-/** All that is suggested, to be pasted at once. */
+/** All settings that are suggested, to be pasted at once. */
 function pasted(findings: readonly Finding[], path: string): string[] {
-  const those = (flag: string) => [
-    ...new Set(findings.map(({ suggestion }) => suggestion).filter((one) => one.startsWith(`${flag} `))),
-  ];
-  const replay = [...those('--ignore'), ...those('--rheader')].join(' ');
-  const redact = those('--redact').join(' ');
+  const flags = (...wanted: Setting['flag'][]) => {
+    const settings = findings.flatMap(({ setting }) =>
+      setting && wanted.includes(setting.flag) ? [setting] : [],
+    );
+    return [...new Set(settings.map(settingText))].map(escapeControls).join(' ');
+  };
+  const [replay, clean] = [flags('--ignore', '--rheader'), flags('--redact')];
+  const named = escapeControls(shellQuote(path));
   return [
-    ...(replay === '' ? [] : [`when it is replayed: ${escapeControls(replay)}\n`]),
-    ...(redact === ''
-      ? []
-      : [
-          `to clean it: replay convert ${escapeControls(shellQuote(path))} clean.har ${escapeControls(redact)}\n`,
-        ]),
+    ...(replay === '' ? [] : [`when it is replayed: ${replay}\n`]),
+    ...(clean === '' ? [] : [`to clean it: replay convert ${named} clean.har ${clean}\n`]),
   ];
 }
 

@@ -43,8 +43,8 @@ function offlineSettings(config: Settings): Settings {
 async function missingSettings(config: Settings, file: string): Promise<Settings> {
   const { unmatched = 'forward', offline, record, replay, ...rest } = config;
   const from = otherSources(replay, file);
-  const settings = { ...rest, replay: { ...replay, from: statIfThere(file) ? [...from, file] : from } };
-  if (offline) return { ...settings, offline, unmatched };
+  const settings = { ...rest, replay: { ...replay, from: isFilled(file) ? [...from, file] : from } };
+  if (offline) return { ...settings, offline, unmatched, record: kept(record) };
   const refusal = actionForAll(unmatched);
   if (refusal !== undefined && refusal !== 'forward')
     throw new ConfigError(
@@ -63,7 +63,7 @@ async function onceSettings(config: Settings, file: string, warn: Warn): Promise
         `recording ${file} was not finished (its recorder was killed, or still runs); to record anew, delete it`,
       );
     const settings = { ...rest, replay: { ...replay, from: [...from, file] } };
-    return { ...settings, unmatched: strictly(unmatched), record: { mode: 'once' } };
+    return { ...settings, unmatched: strictly(unmatched), record: { ...kept(record), mode: 'once' } };
   }
   if (config.offline) throw nothingToRecord(file);
   return {
@@ -73,6 +73,11 @@ async function onceSettings(config: Settings, file: string, warn: Warn): Promise
     // Whatever there is stays.
     record: { ...record, to: statIfThere(file) ? `+${file}` : file },
   };
+}
+
+/** What of the recorder's settings also holds for what is told of a run. */
+function kept(record: Settings['record']): NonNullable<Settings['record']> {
+  return record?.redact ? { redact: record.redact } : {};
 }
 
 /** What happens with all that no more special rule is for; undefined when a function decides. */
@@ -96,6 +101,10 @@ function strictly(unmatched: Unmatched = 'kill'): Unmatched {
 /** Forwarding, but for what rules of their own are for. */
 function freely(unmatched: Unmatched | undefined): Unmatched {
   return typeof unmatched === 'object' ? unmatched.filter(({ match }) => match !== undefined) : 'forward';
+}
+
+function isFilled(file: string): boolean {
+  return (statIfThere(file)?.size ?? 0) > 0;
 }
 
 function otherSources(replay: Settings['replay'], file: string): string[] {

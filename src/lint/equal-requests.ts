@@ -13,11 +13,21 @@ export type PolicyOf = (request: HttpRequest) => {
   readonly reuse: string;
 };
 
-/** Entries in lists of two and more that a request could get any of. Bodies are read only where heads are equal. */
+/** Entries in lists of two and more that one request of one session could get any of. Bodies are read only where heads are equal. */
 export function equalRequests(flows: readonly RecordedFlow[], policyOf: PolicyOf): RecordedFlow[][] {
-  return groupsBy(flows, (flow) => headKey(flow, policyOf)).flatMap((group) =>
-    groupsBy(group, (flow) => requestBodyKey(flow, policyOf)),
+  return groupsBy(flows, (flow) => headKey(flow, policyOf))
+    .flatMap((group) => groupsBy(group, (flow) => requestBodyKey(flow, policyOf)))
+    .flatMap(bySession);
+}
+
+/** A session sees its own entries and those of none. */
+function bySession(group: readonly RecordedFlow[]): RecordedFlow[][] {
+  const named = new Set(group.flatMap(({ session }) => session || []));
+  if (named.size === 0) return [[...group]];
+  const seen = [...named].map((name) =>
+    group.filter(({ session = '' }) => session === '' || session === name),
   );
+  return seen.filter(({ length }) => length > 1);
 }
 
 function groupsBy(flows: readonly RecordedFlow[], keyOf: (flow: RecordedFlow) => string): RecordedFlow[][] {
@@ -31,19 +41,19 @@ function groupsBy(flows: readonly RecordedFlow[], keyOf: (flow: RecordedFlow) =>
   return [...groups.values()].filter(({ length }) => length > 1);
 }
 
-/** An entry answers the session that recorded it, a 206 only the same Range, and a 304 only a client that has a copy. */
+/** A 206 answers only the same Range, and a 304 only a client that has a copy. */
 function headKey(flow: RecordedFlow, policyOf: PolicyOf): string {
-  const { request, response, session = '' } = flow;
+  const { request, response } = flow;
   const status = response?.status;
   const part = status === 206 ? `206 ${request.headers.folded('range')}` : status === 304 ? '304' : '';
   const facets = joinFacets(rulesOf(flow, policyOf).keep(headFacets(request, policyOf(request).headers)));
-  return JSON.stringify([session, part, redactedOf(flow), facets]);
+  return JSON.stringify([part, redactedOf(flow, policyOf(request).headers), facets]);
 }
 
 function requestBodyKey(flow: RecordedFlow, policyOf: PolicyOf): string {
   const { request, unstored, number } = flow;
   const unknown = `unknown ${number}`;
-  if (unstored?.request) return redactedOf(flow).includes('body') ? '' : unknown;
+  if (unstored?.request) return flow.redacted?.includes('body') ? '' : unknown;
   try {
     if ((request.body.length ?? 0) > LARGEST_CONTENT) return request.body.digest();
     const content = readBody(request, unknown);
@@ -58,10 +68,12 @@ function requestBodyKey(flow: RecordedFlow, policyOf: PolicyOf): string {
 }
 
 function rulesOf(flow: RecordedFlow, policyOf: PolicyOf): FacetPatterns {
-  return new FacetPatterns([...policyOf(flow.request).ignore, ...redactedOf(flow)]);
+  const { ignore, headers } = policyOf(flow.request);
+  return new FacetPatterns([...ignore, ...redactedOf(flow, headers)]);
 }
 
-/** What was taken out of the request. */
-function redactedOf({ redacted = [] }: RecordedFlow): string[] {
-  return redacted.filter((name) => name !== '' && !name.startsWith('response.')).toSorted();
+/** What was taken out of the request, as far as it would count. */
+function redactedOf({ redacted = [] }: RecordedFlow, headers: readonly string[]): string[] {
+  const names = redacted.filter((name) => /^(?:query|body|header)(?:\.|$)/.test(name));
+  return names.filter((name) => headers.length > 0 || !name.startsWith('header')).toSorted();
 }

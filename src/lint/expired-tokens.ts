@@ -18,7 +18,7 @@ export function findExpiredTokens(reading: Reading, now: number, found: Findings
       kind: 'expired',
       place,
       what: 'holds a token that has expired',
-      suggestion: renew(place),
+      ...renew(place),
     });
   };
   reading.visitRequestHeaders(look);

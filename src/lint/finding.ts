@@ -18,4 +18,12 @@ export interface Finding {
   readonly what: string;
   /** A setting that helps, or what else to do. */
   readonly suggestion: string;
+  /** The setting that is suggested, as a flag; undefined when none is. */
+  readonly setting?: Setting;
+}
+
+/** A flag and its value. */
+export interface Setting {
+  readonly flag: '--ignore' | '--rheader' | '--redact';
+  readonly value: string;
 }

@@ -1,7 +1,7 @@
 import { type Finding, FINDING_KINDS } from './finding';
 
 /** What one entry adds to a finding; `detail` is one of several things that may follow `what`. */
-export interface Weakness extends Pick<Finding, 'kind' | 'place' | 'what' | 'suggestion'> {
+export interface Weakness extends Pick<Finding, 'kind' | 'place' | 'what' | 'suggestion' | 'setting'> {
   readonly detail?: string;
 }
 
@@ -30,9 +30,16 @@ export class Findings {
   /** By kind, then by the first entry. */
   list(): Finding[] {
     const found = [...this.#groups.values()].map(({ weakness, numbers, details }) => {
-      const { kind, place, what, suggestion } = weakness;
+      const { kind, place, what, suggestion, setting } = weakness;
       const sorted = [...numbers].sort((a, b) => a - b);
-      return { kind, numbers: sorted, place, what: withDetails(what, [...details].sort()), suggestion };
+      return {
+        kind,
+        numbers: sorted,
+        place,
+        what: withDetails(what, [...details].sort()),
+        suggestion,
+        ...(setting && { setting }),
+      };
     });
     return found.sort(
       (a, b) =>

@@ -7,7 +7,7 @@ import type { Finding } from './finding';
 import { Findings } from './findings';
 import { findPlainSecrets } from './plain-secrets';
 import { Reading } from './reading';
-import { findUnusable, type WhyUnusable } from './unusable-entries';
+import { findUnusable, type JudgeUsable } from './unusable-entries';
 import { VolatileValues } from './volatile-values';
 
 /** What the weak spots of a recording depend on, beside the recording. */
@@ -15,7 +15,7 @@ export interface LintOptions {
   /** Epoch milliseconds. */
   readonly now: number;
   /** Says of an entry why it can never answer. */
-  readonly whyUnusable: WhyUnusable;
+  readonly whyUnusable: JudgeUsable;
   /** How requests are compared, and whether an entry may answer more than once. By all facets, and once, unless told. */
   readonly policyOf?: PolicyOf;
 }

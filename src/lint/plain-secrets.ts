@@ -28,7 +28,7 @@ export function findPlainSecrets(reading: Reading, found: Findings): void {
         place,
         what: 'holds',
         detail,
-        suggestion: redact(place),
+        ...redact(place),
       });
     };
   const { requestBody, responseBody } = reading;

@@ -3,10 +3,10 @@ import type { Findings } from './findings';
 import type { Reading } from './reading';
 
 /** Why an entry can never answer, as a noun phrase; undefined if it can. */
-export type WhyUnusable = (flow: RecordedFlow) => string | undefined;
+export type JudgeUsable = (flow: RecordedFlow) => string | undefined;
 
 /** Finds what can never answer, or only when bodies are ignored. */
-export function findUnusable(reading: Reading, why: WhyUnusable, found: Findings): void {
+export function findUnusable(reading: Reading, why: JudgeUsable, found: Findings): void {
   const { flow } = reading;
   const reason = why(flow);
   if (reason !== undefined) {

@@ -45,7 +45,7 @@ export class VolatileValues {
           place,
           what: 'holds',
           detail: noun,
-          suggestion: ignore(place),
+          ...ignore(place),
         });
       }
     }

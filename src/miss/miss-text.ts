@@ -1,4 +1,5 @@
 import { escapeControls } from '../escape-controls';
+import { shortened } from './shortened';
 import type { Difference, EntryName, Miss, NearEntry, UnfitEntry, UsedEntries } from './miss';
 
 /** A miss in one line, for logs: the reason and what comes nearest. */
@@ -20,7 +21,8 @@ export function missLine(miss: Miss): string {
 }
 
 /** A miss whole, several lines, for a person. `now` is epoch milliseconds, the system's clock unless told. */
-export function missText(miss: Miss, now: number = Date.now()): string {
+export function missText(whole: Miss, now: number = Date.now()): string {
+  const miss = shortened(whole);
   const { method, url, session, used, unfit, nearest, remedy } = miss;
   const asked = session === '' ? '' : ` (session ${session})`;
   const lines = [`nothing recorded answers ${method} ${url}${asked}`, `${headline(miss)}`];

@@ -49,16 +49,18 @@ export class Redaction {
     const request = flow.request.clone();
     const takes = takesOf(this.#request, taken);
     request.path = redactPath(request.path, takes);
+    const asked = redactMessage(request, takes, this.#request);
     // Without its body, the entry can still match.
-    if (redactMessage(request, takes, this.#request)) taken.add('body');
+    if (asked === 'dropped') taken.add('body');
     const response = flow.response?.clone();
-    const isDropped = response && redactMessage(response, takesOf(this.#response, taken), this.#response);
-    if (taken.size === (flow.redacted?.length ?? 0) && !isDropped) return flow;
+    const answered = response && redactMessage(response, takesOf(this.#response, taken), this.#response);
+    const isSame = (result: Result | undefined) => result === undefined || result === 'same';
+    if (request.path === flow.request.path && isSame(asked) && isSame(answered)) return flow;
     return {
       ...flow,
       request,
       ...(response && { response }),
-      ...(isDropped && { unstored: { ...flow.unstored, response: true } }),
+      ...(answered === 'dropped' && { unstored: { ...flow.unstored, response: true } }),
       redacted: [...taken],
     };
   }
@@ -66,6 +68,11 @@ export class Redaction {
   /** A URL without the values of query parameters that have to go. */
   url(url: string): string {
     return this.#request.length === 0 ? url : redactPath(url, takesOf(this.#request, new Set()));
+  }
+
+  /** A sentence about a request to `url`, which it may name. */
+  sentence(text: string, url: string): string {
+    return text.replaceAll(url, () => this.url(url));
   }
 
   /** A header line's value without what has to go; `of` whose header it is. */
@@ -77,7 +84,10 @@ export class Redaction {
   /** A report of a miss without the values that have to go. */
   miss(miss: Miss): Miss {
     if (this.#request.length === 0) return miss;
-    const takes = takesOf(this.#request, new Set());
+    const takesAny = takesOf(this.#request, new Set());
+    // What is told of a body as a whole may have any of its parts in it.
+    const reachesBodies = this.#request.some(({ patterns }) => patterns.body !== 'none');
+    const takes: Takes = (facet) => takesAny(facet) || (facet === 'body' && reachesBodies);
     const entry = (name: EntryName) => ({ ...name, url: this.url(name.url) });
     const difference = (one: Difference) =>
       takes(one.facet)
@@ -118,24 +128,31 @@ function takesOf(rules: readonly Rule[], taken: Set<string>): Takes {
   };
 }
 
-/** True when the body could not be looked into, and is gone. */
-function redactMessage(message: HttpRequest | HttpResponse, takes: Takes, rules: readonly Rule[]): boolean {
-  redactFields(message.headers, takes);
-  redactFields(message.trailers, takes);
-  if (rules.every(({ patterns }) => patterns.body === 'none')) return false;
+/** What became of a message; `dropped`: its body could not be looked into, and is gone. */
+type Result = 'same' | 'changed' | 'dropped';
+
+function redactMessage(message: HttpRequest | HttpResponse, takes: Takes, rules: readonly Rule[]): Result {
+  const isTaken = [message.headers, message.trailers].map((headers) => redactFields(headers, takes));
+  const fields = isTaken.includes(true) ? 'changed' : 'same';
+  if (rules.every(({ patterns }) => patterns.body === 'none')) return fields;
   const body = redactBody(message, takes);
-  if (body === 'same') return false;
+  if (body === 'same') return fields;
   message.body = body === 'unreadable' ? Body.from(REDACTED) : body;
   message.headers.delete('content-encoding');
   if (message.headers.has('content-length'))
     message.headers.set('content-length', String(message.body.length));
-  return body === 'unreadable';
+  return body === 'unreadable' ? 'dropped' : 'changed';
 }
 
-function redactFields(headers: HttpHeaders, takes: Takes): void {
-  headers.rewrite((name, value) =>
-    takes(facetName('header', name.toLowerCase())) ? redactField(name, value) : value,
-  );
+/** True when something was taken out. */
+function redactFields(headers: HttpHeaders, takes: Takes): boolean {
+  let isChanged = false;
+  headers.rewrite((name, value) => {
+    if (!takes(facetName('header', name.toLowerCase()))) return value;
+    isChanged = true;
+    return redactField(name, value);
+  });
+  return isChanged;
 }
 
 function check(name: string): void {

@@ -56,6 +56,17 @@ describe('replay lint', function () {
     assert.deepEqual(kinds({ config: 'lint.json' }), []);
   });
 
+  it('pastes settings only, not what else is said', () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const token = `${part({ alg: 'HS256' })}.${part({ exp: 1795347470 })}.c2lnbmF0dXJlLXNpZ25hdHVyZQ`;
+    const entry = JSON.parse(entries[1]!) as { response: { content: { text: string } } };
+    entry.response.content.text = JSON.stringify({ access: token });
+    const { out } = lint(
+      written('jwt.har', [JSON.stringify(entry).replaceAll('text/css', 'application/json')]),
+    );
+    assert.match(out, /\nto clean it: replay convert jwt\.har clean\.har (?:--redact [\w.-]+ ?)+\n$/);
+  });
+
   it('has a block a finding, and counts them', () => {
     const { code, out, err } = lint('shop.har');
     assert.deepEqual([code, err], [1, 'exit 1']);

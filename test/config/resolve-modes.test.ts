@@ -91,13 +91,26 @@ describe('resolveModes', () => {
     assert.equal((await resolved({ offline, unmatched: 'forward' })).unmatched, 'kill');
     assert.equal((await resolved({ offline, unmatched: 404 })).unmatched, 404);
     const missing = await resolved({ offline, record: { to: 'full.har', mode: 'missing' } });
-    assert.deepEqual(missing, { offline, unmatched: 'kill', replay: { from: ['full.har'] } });
+    assert.deepEqual(missing, { offline, unmatched: 'kill', replay: { from: ['full.har'] }, record: {} });
     assert.equal(
       (await resolved({ offline, record: { to: 'full.har', mode: 'once' } })).record?.to,
       undefined,
     );
     for (const record of [{ to: 'new.har' }, { to: 'new.har', mode: 'once' as const }])
       await assert.rejects(resolved({ offline, record }), { code: 'ERR_CONFIG', message: /new\.har/ });
+  });
+
+  it('keeps secrets out of what is told, whether it records or not', async () => {
+    const redact = ['query.token'];
+    const once = await resolved({ record: { to: 'full.har', mode: 'once', redact } });
+    assert.deepEqual(once.record, { mode: 'once', redact });
+    const missing = await resolved({ offline: true, record: { to: 'full.har', mode: 'missing', redact } });
+    assert.deepEqual(missing.record, { redact });
+  });
+
+  it('missing: takes an empty file for none', async () => {
+    project.write({ 'empty.har': '' });
+    assert.deepEqual((await resolved({ record: { to: 'empty.har', mode: 'missing' } })).replay, { from: [] });
   });
 
   it('needs a file to have a mode', async () => {

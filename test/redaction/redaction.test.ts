@@ -52,6 +52,15 @@ describe('Redaction', () => {
     assert.equal(await ask(live), '{"token":"redacted","n":1}');
   });
 
+  it('takes out what is listed already and stands there again, and what equal keys hide', async () => {
+    const again = { ...login(), redacted: ['query.token', 'query.token'] };
+    const { request, redacted } = redactFlow(again, ['query.token']);
+    assert.equal(request.path, '/login?token=redacted&page=1');
+    assert.deepEqual(redacted, ['query.token']);
+    const hidden = entry(postJson('http://h/', '{"password":"SECRET","password":{}}'), '');
+    assert.equal(await redactFlow(hidden, ['body.password']).request.body.text(), '{"password":{}}');
+  });
+
   it('is the same flow when nothing was to be taken', () => {
     const flow = login();
     assert.equal(redactFlow(flow, ['header.cookie', 'response.body.password']), flow);
@@ -77,6 +86,8 @@ describe('Redaction', () => {
   it('takes secrets out of what is told of a flow, too', () => {
     const redaction = new Redaction(['query.token', 'header.cookie', 'response.header.x-key']);
     assert.equal(redaction.url('http://h/a?token=1&b=2'), 'http://h/a?token=redacted&b=2');
+    const url = 'http://h/?token=SECRET&price=$&y=1';
+    assert.equal(redaction.sentence(`asked ${url}`, url), 'asked http://h/?token=redacted&price=$&y=1');
     assert.equal(redaction.field('Cookie', 'a=1', 'request'), 'a=redacted');
     assert.equal(redaction.field('X-Key', '1', 'request'), '1');
     assert.equal(redaction.field('X-Key', '1', 'response'), 'redacted');
@@ -102,6 +113,12 @@ describe('Redaction', () => {
       { facet: 'query.token', asked: 'redacted', recorded: 'redacted' },
       { facet: 'query.a', asked: '3' },
     ]);
+    const whole = {
+      ...miss,
+      nearest: [{ ...miss.nearest[0]!, differences: [{ facet: 'body', asked: 'pw=SECRET' }] }],
+    };
+    assert.match(JSON.stringify(redaction.miss(whole)), /SECRET/);
+    assert.doesNotMatch(JSON.stringify(new Redaction(['body.pw']).miss(whole)), /SECRET/);
     assert.equal(new Redaction([]).miss(miss), miss);
   });
 

@@ -124,9 +124,10 @@ describe('record modes', function () {
     await session(['--record-once', 'a.har', ...redact], ['/a?token=secret&page=1']);
     assert.doesNotMatch(readFileSync(project.path('a.har'), 'utf8').replace(/"text":"[^"]*"/, ''), /secret/);
     const { bodies } = await session(
-      ['--record-once', 'a.har'],
+      ['--record-once', 'a.har', ...redact],
       ['/a?token=another&page=1', '/a?token=x&page=2'],
     );
+    assert.doesNotMatch(running!.out, /another/);
     assert.match(bodies[0]!, /^GET \/a/);
     assert.equal(bodies[1], 'killed');
   });

@@ -1,7 +1,5 @@
 import {
-  cutMiddle,
   entryName,
-  LONGEST_URL,
   type Miss,
   type RecordedFlow,
   type Remedy,
@@ -29,7 +27,7 @@ export function explainMiss(question: Question): Miss {
   const remedy = remedyFor(ranked, reason === 'used up', question);
   return {
     method: request.method,
-    url: cutMiddle(request.url, LONGEST_URL),
+    url: request.url,
     session,
     reason,
     sources,
