@@ -36,9 +36,10 @@ export class Consumption {
 
   /** Takes one use back: its answer did not reach the client. */
   async giveBack(session: string, entry: RecordedFlow): Promise<void> {
-    this.#spent.forget();
     this.#log.takeBack(session, entry);
     await this.#claims.giveBack(session, entry);
+    // Not before: who asked meanwhile has seen it used.
+    this.#spent.forget();
   }
 
   /** Whether the entry has answered any session here. */

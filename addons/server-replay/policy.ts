@@ -22,6 +22,8 @@ export interface Policy {
   readonly reuse: Reuse;
   /** Whether a rule says so, which stands before what is said for all. */
   readonly isReuseOfRule: boolean;
+  /** Equal for policies that compare alike. */
+  readonly compares: string;
 }
 
 /** The policies of one set of values: one a rule, and one for the rest. */
@@ -36,16 +38,21 @@ export class Policies {
     reuse,
     rules,
   }: Pick<ReplayValues, 'headers' | 'ignore' | 'reuse' | 'rules'>) {
-    this.general = { headers: lowerCase(headers), ignore, reuse, isReuseOfRule: false };
+    this.general = policyOf(headers, ignore, reuse, false);
     this.#rules = rules.map((rule) => ({
       isFor: compileFilter(rule.match),
-      policy: {
-        headers: lowerCase([...headers, ...(rule.headers ?? [])]),
-        ignore: [...ignore, ...(rule.ignore ?? [])],
-        reuse: rule.reuse ?? reuse,
-        isReuseOfRule: rule.reuse !== undefined,
-      },
+      policy: policyOf(
+        [...headers, ...(rule.headers ?? [])],
+        [...ignore, ...(rule.ignore ?? [])],
+        rule.reuse ?? reuse,
+        rule.reuse !== undefined,
+      ),
     }));
+  }
+
+  /** All of them. */
+  get all(): Policy[] {
+    return [this.general, ...this.#rules.map(({ policy }) => policy)];
   }
 
   /** That of the first rule that is for the request. */
@@ -55,6 +62,12 @@ export class Policies {
   }
 }
 
-function lowerCase(names: readonly string[]): string[] {
-  return [...new Set(names.map((name) => name.toLowerCase()))];
+function policyOf(
+  named: readonly string[],
+  ignore: readonly string[],
+  reuse: Reuse,
+  isReuseOfRule: boolean,
+): Policy {
+  const headers = [...new Set(named.map((name) => name.toLowerCase()))];
+  return { headers, ignore, reuse, isReuseOfRule, compares: JSON.stringify([headers, ignore]) };
 }

@@ -15,18 +15,27 @@ interface Shelf {
 
 const NONE: readonly RecordedFlow[] = [];
 const NOTHING: readonly string[] = [];
+const MOST_MERGED = 1000;
+
+/** How entries are compared. */
+export interface Comparison {
+  /** The key for entries of which these facets were taken out. */
+  keyFor(redacted: readonly string[]): RequestKey;
+  /** Whether it makes a difference that a facet of that name was taken out; true unless told. */
+  matters?(name: string): boolean;
+}
 
 /** Finds the recorded flows that match a request. Bodies are read when a request comes whose head matches theirs. */
 export class ReplayIndex {
   /** By session, then by what was taken out. */
   readonly #shelves = new Map<string, Map<string, Shelf>>();
+  /** Lists of several groups together, by their numbers: long ones are not to be sorted for each request. */
+  readonly #merged = new Map<string, readonly RecordedFlow[]>();
+  readonly #comparison: Comparison;
   #size = 0;
 
-  /** `keyFor` makes the key for entries of which these facets were taken out. */
-  constructor(
-    flows: readonly RecordedFlow[],
-    private readonly keyFor: (redacted: readonly string[]) => RequestKey,
-  ) {
+  constructor(flows: readonly RecordedFlow[], comparison: Comparison) {
+    this.#comparison = comparison;
     for (const flow of flows) this.add(flow);
   }
 
@@ -38,9 +47,10 @@ export class ReplayIndex {
     if (!bucket) buckets.set(head, (bucket = new Bucket(key)));
     bucket.add({ flow, order: this.#size });
     this.#size += 1;
+    this.#merged.clear();
   }
 
-  /** Those that sessions of these names have recorded, in recorded order; the same list for the same question, if only one session has any. */
+  /** Those that sessions of these names have recorded, in recorded order; the same list for the same question. */
   find(request: HttpRequest, sessions: Iterable<string>): readonly RecordedFlow[] {
     const subject = new Subject(request, true, 'unknown');
     const found: Group[] = [];
@@ -50,11 +60,7 @@ export class ReplayIndex {
         if (group) found.push(group);
       }
     }
-    if (found.length < 2) return found[0]?.flows ?? NONE;
-    const entries = found.flatMap(({ flows, orders }) =>
-      flows.map((flow, i): Entry => ({ flow, order: orders[i]! })),
-    );
-    return entries.sort((a, b) => a.order - b.order).map(({ flow }) => flow);
+    return found.length < 2 ? (found[0]?.flows ?? NONE) : this.#merge(found);
   }
 
   /** The sessions that have recorded something. */
@@ -62,14 +68,29 @@ export class ReplayIndex {
     return this.#shelves.keys();
   }
 
+  #merge(groups: readonly Group[]): readonly RecordedFlow[] {
+    const id = groups.map(({ orders }) => orders[0]).join();
+    let merged = this.#merged.get(id);
+    if (!merged) {
+      const entries = groups.flatMap(({ flows, orders }) =>
+        flows.map((flow, i): Entry => ({ flow, order: orders[i]! })),
+      );
+      merged = entries.sort((a, b) => a.order - b.order).map(({ flow }) => flow);
+      if (this.#merged.size >= MOST_MERGED) this.#merged.clear();
+      this.#merged.set(id, merged);
+    }
+    return merged;
+  }
+
   #shelfOf(flow: RecordedFlow): Shelf {
     const { session = '' } = flow;
-    const redacted = redactedOf(flow);
+    const { keyFor, matters = () => true } = this.#comparison;
+    const redacted = redactedOf(flow).filter(matters);
     const id = redacted.length === 0 ? '' : JSON.stringify(redacted);
     let shelves = this.#shelves.get(session);
     if (!shelves) this.#shelves.set(session, (shelves = new Map()));
     let shelf = shelves.get(id);
-    if (!shelf) shelves.set(id, (shelf = { key: this.keyFor(redacted), buckets: new Map() }));
+    if (!shelf) shelves.set(id, (shelf = { key: keyFor(redacted), buckets: new Map() }));
     return shelf;
   }
 }

@@ -14,19 +14,16 @@ export interface Loaded {
   readonly unusable: readonly RecordedFlow[];
 }
 
-/** The two kinds of flows under one policy. */
-interface Indexes {
-  readonly flows: ReplayIndex;
-  readonly unusable: ReplayIndex;
-}
-
 /** The flows that can answer under one set of values. */
 export class Replayable {
   readonly flows: RecordedFlow[];
   readonly sketches: Sketches;
   readonly #unusable: readonly RecordedFlow[];
   readonly #policies: Policies;
-  readonly #indexes = new Map<Policy, Indexes>();
+  /** By what policies compare; those that only differ in reuse share one. */
+  readonly #indexes = new Map<string, ReplayIndex>();
+  /** The same for flows that can never answer; made when a miss asks. */
+  readonly #unusableIndexes = new Map<string, ReplayIndex>();
   #taps: number;
 
   /** @throws ConfigError for a facet name that is none; AddonError when an `identify` tap throws. */
@@ -40,9 +37,7 @@ export class Replayable {
     this.sketches = new Sketches(flows);
     this.#policies = new Policies(values);
     this.#taps = this.#tapsNow();
-    // What is wrong with a name is to be told now.
-    for (const rule of values.rules) new FacetPatterns(rule.ignore ?? []);
-    this.#indexesOf(this.#policies.general);
+    for (const policy of this.#policies.all) this.#indexOf(policy);
   }
 
   /** How a request is compared. */
@@ -52,9 +47,9 @@ export class Replayable {
 
   /** Those that match and that the session may see, in recorded order. */
   find(request: HttpRequest, policy: Policy, session: string): readonly RecordedFlow[] {
-    const { flows } = this.#indexesOf(policy);
-    if (!this.values.sessions) return flows.find(request, flows.sessions);
-    return flows.find(request, session === '' ? [''] : ['', session]);
+    const index = this.#indexOf(policy);
+    if (!this.values.sessions) return index.find(request, index.sessions);
+    return index.find(request, session === '' ? [''] : ['', session]);
   }
 
   /** All that the session may see. */
@@ -65,36 +60,42 @@ export class Replayable {
   /** Those that match and that the session may not see. */
   findOfOthers(request: HttpRequest, policy: Policy, session: string): readonly RecordedFlow[] {
     if (!this.values.sessions) return [];
-    const { flows } = this.#indexesOf(policy);
-    return flows.find(
+    const index = this.#indexOf(policy);
+    return index.find(
       request,
-      [...flows.sessions].filter((one) => one !== '' && one !== session),
+      [...index.sessions].filter((one) => one !== '' && one !== session),
     );
   }
 
   /** Those that match and never can answer. */
   findUnusable(request: HttpRequest, policy: Policy): readonly RecordedFlow[] {
-    const { unusable } = this.#indexesOf(policy);
-    return unusable.find(request, unusable.sessions);
+    const index = this.#indexOf(policy, this.#unusableIndexes, this.#unusable);
+    return index.find(request, index.sessions);
   }
 
   /** One more flow that can answer, behind all others. */
   add(flow: RecordedFlow): void {
     this.flows.push(flow);
-    for (const { flows } of this.#indexes.values()) flows.add(flow);
+    this.sketches.add(flow);
+    for (const index of this.#indexes.values()) index.add(flow);
   }
 
-  #indexesOf(policy: Policy): Indexes {
+  #indexOf(
+    policy: Policy,
+    indexes = this.#indexes,
+    flows: readonly RecordedFlow[] = this.flows,
+  ): ReplayIndex {
     if (this.#taps !== this.#tapsNow()) {
       this.#indexes.clear();
+      this.#unusableIndexes.clear();
       this.#taps = this.#tapsNow();
     }
-    let indexes = this.#indexes.get(policy);
-    if (!indexes) this.#indexes.set(policy, (indexes = this.#build(policy)));
-    return indexes;
+    let index = indexes.get(policy.compares);
+    if (!index) indexes.set(policy.compares, (index = this.#build(policy, flows)));
+    return index;
   }
 
-  #build({ headers, ignore }: Policy): Indexes {
+  #build({ headers, ignore }: Policy, flows: readonly RecordedFlow[]): ReplayIndex {
     const { identify } = this;
     // Recorded requests must not change, and live ones are for other hooks to change.
     const change: Identify | undefined =
@@ -102,13 +103,16 @@ export class Replayable {
         ? (facets, request) => identify.call(facets, request.clone()) ?? facets
         : undefined;
     const patterns = new FacetPatterns(ignore);
-    const keyFor = (redacted: readonly string[]) =>
-      requestKey(
-        headers,
-        redacted.length === 0 ? patterns : new FacetPatterns([...ignore, ...redacted]),
-        change,
-      );
-    return { flows: new ReplayIndex(this.flows, keyFor), unusable: new ReplayIndex(this.#unusable, keyFor) };
+    return new ReplayIndex(flows, {
+      keyFor: (redacted) =>
+        requestKey(
+          headers,
+          redacted.length === 0 ? patterns : new FacetPatterns([...ignore, ...redacted]),
+          change,
+        ),
+      // What is taken out of headers that are not compared makes no difference, unless an addon compares more.
+      matters: (name) => change !== undefined || headers.length > 0 || !/^header(?:\.|$)/.test(name),
+    });
   }
 
   #tapsNow(): number {

@@ -2,9 +2,7 @@ import {
   type Addon,
   type AddonOptions,
   type Flow,
-  type HttpRequest,
   type MitmProxy,
-  type Miss,
   type RecordedFlow,
   refuseUnknownRoots,
   respond,
@@ -29,6 +27,8 @@ export interface ServerReplayOptions extends Partial<ReplayValues> {
   readonly warn?: (line: string) => void;
   /** Who has used what; in memory unless told. */
   readonly claims?: Claims;
+  /** Epoch milliseconds; the system's clock unless told. */
+  readonly now?: () => number;
 }
 
 /**
@@ -55,9 +55,9 @@ export class ServerReplay implements Addon {
   #changes: Promise<void> = Promise.resolve();
 
   /** @throws ConfigError for a facet name that is none. */
-  constructor({ onProgress, warn, claims, ...values }: ServerReplayOptions = {}) {
+  constructor({ onProgress, warn, claims, now, ...values }: ServerReplayOptions = {}) {
     this.#sources = new Sources(warn ?? warnOnStderr, onProgress);
-    this.#consumption = new Consumption(claims);
+    this.#consumption = new Consumption(claims, now);
     this.#turns = new Turns(this.#consumption, () => ({ replayable: this.#replayable, hooks: this.#hooks }));
     this.#values = { ...DEFAULTS, ...values };
     this.#replayable = new Replayable({ flows: [], unusable: [] }, this.#values, undefined);
@@ -123,13 +123,9 @@ export class ServerReplay implements Addon {
     const { reuse } = this.#replayable.policyOf(entry.request);
     const isAtHand = [entry.request.body, entry.response?.body].every((body) => body?.kind === 'memory');
     if (reuse === 'never' || !isAtHand || whyUnusable(entry) !== undefined) return;
+    this.#sources.add(entry);
     this.#replayable.add(entry);
     await this.#consumption.tryTake(session, entry, reuse);
-  }
-
-  /** What would answer a request of `session`, or why nothing would. Uses nothing up; `match` taps are not asked. */
-  explain(request: HttpRequest, session = ''): RecordedFlow | Miss {
-    return this.#turns.explain(request, session);
   }
 
   async #change(values: ReplayValues): Promise<void> {

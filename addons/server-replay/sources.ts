@@ -15,6 +15,7 @@ export type SourceProgress = (read: number, total: number, path: string) => void
 export class Sources {
   readonly #known = new Map<Source, readonly RecordedFlow[]>();
   readonly #opened: Recording[] = [];
+  readonly #added: RecordedFlow[] = [];
 
   constructor(
     private readonly warn: (line: string) => void,
@@ -30,7 +31,7 @@ export class Sources {
     for (const source of sources) {
       if (!this.#known.has(source)) this.#known.set(source, await this.#open(source));
     }
-    const flows = [...sources].flatMap((source) => this.#known.get(source) ?? []);
+    const flows = [...[...sources].flatMap((source) => this.#known.get(source) ?? []), ...this.#added];
     for (const source of this.#known.keys()) {
       if (typeof source !== 'string' && !sources.has(source)) this.#known.delete(source);
     }
@@ -38,6 +39,11 @@ export class Sources {
       flows: flows.filter((flow) => whyUnusable(flow) === undefined),
       unusable: flows.filter((flow) => whyUnusable(flow) !== undefined),
     };
+  }
+
+  /** One more flow that can answer, behind all others, whatever is loaded. */
+  add(flow: RecordedFlow): void {
+    this.#added.push(flow);
   }
 
   /** Lets go of the files that were opened here. */

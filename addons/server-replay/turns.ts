@@ -65,12 +65,6 @@ export class Turns {
     if (this.#taken.delete(flow) && entry) await this.#consumption.giveBack(flow.session, entry);
   }
 
-  /** The entry whose turn it would be, or why there is none. Uses nothing up; `match` taps are not asked. */
-  explain(request: HttpRequest, session: string): RecordedFlow | Miss {
-    const offer = this.#offer(request, session);
-    return offer.next ?? this.#miss(request, session, offer)();
-  }
-
   #offer(request: HttpRequest, session: string): Offer {
     const { replayable } = this.#stock();
     const policy = replayable.policyOf(request);
@@ -87,7 +81,8 @@ export class Turns {
       session,
       policy: replayable.policyOf(request),
       replayable,
-      // What is recorded from now on may be added to the list.
+      // What is recorded from now on may be added to both.
+      known: replayable.flows.length,
       matching: [...offer.matching],
       sources: replayable.values.from.map(sourceName),
       identify: hooks?.identify,

@@ -27,7 +27,9 @@ export class SessionPorts {
     if (known) return known.address;
     const server = createServer({ noDelay: true }, (socket) => this.#connected(socket, session));
     const address = this.#listen(server);
-    address.catch(() => this.#ports.delete(session));
+    address.catch(() => {
+      if (this.#ports.get(session)?.server === server) this.#ports.delete(session);
+    });
     this.#ports.set(session, { server, address });
     return address;
   }

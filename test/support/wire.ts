@@ -75,7 +75,7 @@ export async function startProxy(
 /** What `replay -S … -k` is: replay, refresh to `now` (not at all if false), kill the rest. */
 export function replayAddons(
   from: ServerReplayOptions['from'],
-  { now, ...rest }: Partial<ServerReplayOptions> & { now?: number | false } = {},
+  { now, ...rest }: Omit<ServerReplayOptions, 'now'> & { now?: number | false } = {},
 ): AddonInput[] {
   const refresh = now === false ? { enabled: false } : now === undefined ? {} : { now: () => now };
   return [

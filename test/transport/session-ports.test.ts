@@ -38,10 +38,13 @@ describe('SessionPorts', () => {
   it('that are closed while they are opened are not open, and reject', async () => {
     const opening = ports.open('early');
     ports.close('early');
+    const again = ports.open('early');
     await assert.rejects(opening, { code: 'ERR_CONFIG' });
-    const again = await ports.open('early');
-    await visit(again);
+    await visit(await again);
     assert.deepEqual(seen.splice(0), ['early']);
+    ports.close('early');
+    await visit(await again);
+    assert.deepEqual(seen, [], 'the second is closed by its name');
   });
 
   it('reject where nobody can listen', async () => {

@@ -18,7 +18,7 @@ const OTHERS = 'of other sessions';
 
 /** Says why nothing answers a request. */
 export function explainMiss(question: Question): Miss {
-  const { request, session, replayable, matching, sources, declinedBy } = question;
+  const { request, session, matching, sources, declinedBy } = question;
   const used = usedOf(matching, question);
   const unfit = unfitOf(matching, question);
   const isMatched = matching.length > 0 || unfit.length > 0;
@@ -31,7 +31,7 @@ export function explainMiss(question: Question): Miss {
     session,
     reason,
     sources,
-    entries: replayable.flows.length,
+    entries: question.known,
     unfit,
     nearest: ranked.slice(0, SHOWN).map(({ near }) => near),
     ...(used && { used }),

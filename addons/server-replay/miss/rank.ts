@@ -43,7 +43,7 @@ export function rank(question: Question): Ranked[] {
   const found = new Map<string, Ranked>();
   let facets: number = MOST.facets;
   let bytes: number = MOST.bytes;
-  for (const entry of question.replayable.sketches.nearest(request, COMPARED)) {
+  for (const entry of question.replayable.sketches.nearest(request, COMPARED, question.known)) {
     const length = entry.request.body.length ?? 0;
     const isFirst = bytes === MOST.bytes;
     if (!isVisible(entry, question) || (!isFirst && (facets < 0 || length > bytes))) continue;

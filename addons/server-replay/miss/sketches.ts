@@ -14,21 +14,32 @@ const WIDTH = PAIRS + WORDS;
  * It judges by the raw target, so it may err where rules ignore or addons change much.
  */
 export class Sketches {
-  readonly #flows: readonly RecordedFlow[];
-  readonly #numbers: Int32Array;
+  readonly #flows: RecordedFlow[] = [];
+  #numbers: Int32Array;
 
   constructor(flows: readonly RecordedFlow[]) {
-    this.#flows = flows;
     this.#numbers = new Int32Array(flows.length * WIDTH);
-    flows.forEach(({ request }, at) => this.#numbers.set(sketch(request), at * WIDTH));
+    for (const flow of flows) this.add(flow);
   }
 
-  /** Up to `most` flows, those that resemble `request` most first, equal ones in recorded order. */
-  nearest(request: HttpRequest, most: number): RecordedFlow[] {
+  /** One more, behind all others. */
+  add(flow: RecordedFlow): void {
+    const at = this.#flows.length * WIDTH;
+    if (at === this.#numbers.length) {
+      const larger = new Int32Array(Math.max(16 * WIDTH, at * 2));
+      larger.set(this.#numbers);
+      this.#numbers = larger;
+    }
+    this.#numbers.set(sketch(flow.request), at);
+    this.#flows.push(flow);
+  }
+
+  /** Up to `most` of the first `known` flows, those that resemble `request` most first, equal ones in recorded order. */
+  nearest(request: HttpRequest, most: number, known = this.#flows.length): RecordedFlow[] {
     const asked = sketch(request);
     const numbers = this.#numbers;
     const best: { at: number; score: number }[] = [];
-    for (let at = 0, n = 0; n < numbers.length; at += 1, n += WIDTH) {
+    for (let at = 0, n = 0; at < known; at += 1, n += WIDTH) {
       const score = resemblance(asked, numbers, n);
       if (best.length === most && score <= best[most - 1]!.score) continue;
       let place = best.length === most ? most - 1 : best.length;

@@ -20,6 +20,7 @@ describe('policies', () => {
       ignore: ['query.utm_*', 'body.nonce'],
       reuse: 'cycle',
       isReuseOfRule: true,
+      compares: '[["accept","x-mode"],["query.utm_*","body.nonce"]]',
     });
     assert.equal(policies.of(requestOf('http://h/')).reuse, 'never');
     assert.equal(policies.of(requestOf('http://h/')), policies.of(requestOf('http://h/a')));

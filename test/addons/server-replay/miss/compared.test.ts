@@ -12,6 +12,7 @@ describe('one side of a comparison', () => {
     ignore: ['query.t', 'port'],
     reuse: 'never',
     isReuseOfRule: false,
+    compares: '',
   } as const;
 
   it('has the facets that count, and the kind of a body that does', () => {

@@ -22,6 +22,12 @@ describe('Sketches', () => {
     assert.equal(nearest('http://h/users/1')[0], 1);
   });
 
+  it('finds what was added later', () => {
+    const sketches = new Sketches([]);
+    for (let i = 0; i < 40; i += 1) sketches.add(entry(`http://h/${i}`, '', { number: i }));
+    assert.equal(sketches.nearest(requestOf('http://h/33'), 1)[0]?.number, 33);
+  });
+
   it('keeps recorded order among equals, and no more than asked for', () => {
     const same = Array.from({ length: 100 }, (_, i) => entry('http://h/', '', { number: i }));
     const found = new Sketches(same).nearest(requestOf('http://h/'), 3).map(({ number }) => number);
