@@ -16,6 +16,9 @@ interface Shelf {
 const NONE: readonly RecordedFlow[] = [];
 const NOTHING: readonly string[] = [];
 const MOST_MERGED = 1000;
+/** Entries that are sorted in no time. */
+const MANY = 100;
+const AT_ONCE = 50;
 
 /** How entries are compared. */
 export interface Comparison {
@@ -50,17 +53,45 @@ export class ReplayIndex {
     this.#merged.clear();
   }
 
-  /** Those that sessions of these names have recorded, in recorded order; the same list for the same question. */
-  find(request: HttpRequest, sessions: Iterable<string>): readonly RecordedFlow[] {
+  /**
+   * Those that sessions of these names have recorded, in recorded order, or first those of the first session; the same list for the same
+   * question.
+   */
+  find(
+    request: HttpRequest,
+    sessions: Iterable<string>,
+    order: 'recorded' | 'by session' = 'recorded',
+  ): readonly RecordedFlow[] {
     const subject = new Subject(request, true, 'unknown');
-    const found: Group[] = [];
+    const found: Group[][] = [];
     for (const session of sessions) {
+      const groups: Group[] = [];
       for (const { key, buckets } of this.#shelves.get(session)?.values() ?? []) {
         const group = buckets.get(key.head(subject))?.get(subject);
-        if (group) found.push(group);
+        if (group) groups.push(group);
+      }
+      if (groups.length > 0) found.push(groups);
+    }
+    if (found.length === 0) return NONE;
+    if (found.length === 1 && found[0]!.length === 1) return found[0]![0]!.flows;
+    return this.#merge(order === 'recorded' ? [found.flat()] : found);
+  }
+
+  /**
+   * Sorts what many entries with one head have for bodies, a few at a time, so that no request has to wait for it. Ends early when `isOver`, or
+   * when bodies cannot be read any more.
+   */
+  async prepare(isOver: () => boolean): Promise<void> {
+    for (const shelves of this.#shelves.values()) {
+      for (const { buckets } of shelves.values()) {
+        for (const bucket of buckets.values()) {
+          while (bucket.unsorted > MANY && !isOver()) {
+            bucket.sort(AT_ONCE);
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+        }
       }
     }
-    return found.length < 2 ? (found[0]?.flows ?? NONE) : this.#merge(found);
   }
 
   /** The sessions that have recorded something. */
@@ -68,14 +99,17 @@ export class ReplayIndex {
     return this.#shelves.keys();
   }
 
-  #merge(groups: readonly Group[]): readonly RecordedFlow[] {
-    const id = groups.map(({ orders }) => orders[0]).join();
+  /** Each list of groups in recorded order, one after the other. */
+  #merge(lists: readonly (readonly Group[])[]): readonly RecordedFlow[] {
+    const id = lists.map((groups) => groups.map(({ orders }) => orders[0]).join()).join(';');
     let merged = this.#merged.get(id);
     if (!merged) {
-      const entries = groups.flatMap(({ flows, orders }) =>
-        flows.map((flow, i): Entry => ({ flow, order: orders[i]! })),
-      );
-      merged = entries.sort((a, b) => a.order - b.order).map(({ flow }) => flow);
+      merged = lists.flatMap((groups) => {
+        const entries = groups.flatMap(({ flows, orders }) =>
+          flows.map((flow, i): Entry => ({ flow, order: orders[i]! })),
+        );
+        return entries.sort((a, b) => a.order - b.order).map(({ flow }) => flow);
+      });
       if (this.#merged.size >= MOST_MERGED) this.#merged.clear();
       this.#merged.set(id, merged);
     }
@@ -100,33 +134,41 @@ interface Group {
   readonly orders: number[];
 }
 
-/** Entries with one head, sorted by their bodies when first asked. */
+/** Entries with one head, sorted by their bodies when first asked, or before. */
 class Bucket {
-  #unsorted: Entry[] = [];
+  #entries: Entry[] = [];
+  #sorted = 0;
   readonly #groups = new Map<string, Group>();
 
   constructor(private readonly key: RequestKey) {}
 
   add(entry: Entry): void {
-    this.#unsorted.push(entry);
+    this.#entries.push(entry);
+  }
+
+  get unsorted(): number {
+    return this.#entries.length - this.#sorted;
   }
 
   get(subject: Subject): Group | undefined {
-    if (this.#unsorted.length > 0) this.#sort();
+    if (this.unsorted > 0) this.sort(Infinity);
     return this.#groups.get(this.key.body(subject));
   }
 
-  #sort(): void {
-    const entries = this.#unsorted;
-    const bodies = entries.map(({ flow }) => this.key.body(subjectOf(flow)));
-    this.#unsorted = [];
-    entries.forEach(({ flow, order }, i) => {
-      const body = bodies[i]!;
+  /** Sorts up to `most` more, in recorded order. */
+  sort(most: number): void {
+    const end = Math.min(this.#entries.length, this.#sorted + most);
+    for (; this.#sorted < end; this.#sorted += 1) {
+      const { flow, order } = this.#entries[this.#sorted]!;
+      const body = this.key.body(subjectOf(flow));
       let group = this.#groups.get(body);
       if (!group) this.#groups.set(body, (group = { flows: [], orders: [] }));
       group.flows.push(flow);
       group.orders.push(order);
-    });
+    }
+    if (this.unsorted > 0) return;
+    this.#entries = [];
+    this.#sorted = 0;
   }
 }
 

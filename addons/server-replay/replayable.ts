@@ -34,10 +34,15 @@ export class Replayable {
   ) {
     this.flows = [...flows];
     this.#unusable = unusable;
-    this.sketches = new Sketches(flows);
+    this.sketches = new Sketches([...flows, ...unusable]);
     this.#policies = new Policies(values);
     this.#taps = this.#tapsNow();
     for (const policy of this.#policies.all) this.#indexOf(policy);
+  }
+
+  /** Does beforehand what the first requests would have to wait for, a little at a time, until `isOver`. */
+  async prepare(isOver: () => boolean): Promise<void> {
+    for (const index of this.#indexes.values()) await index.prepare(isOver);
   }
 
   /** How a request is compared. */
@@ -49,7 +54,8 @@ export class Replayable {
   find(request: HttpRequest, policy: Policy, session: string): readonly RecordedFlow[] {
     const index = this.#indexOf(policy);
     if (!this.values.sessions) return index.find(request, index.sessions);
-    return index.find(request, session === '' ? [''] : ['', session]);
+    // What it has recorded itself is meant for it.
+    return session === '' ? index.find(request, ['']) : index.find(request, [session, ''], 'by session');
   }
 
   /** All that the session may see. */

@@ -52,6 +52,7 @@ export class ServerReplay implements Addon {
   #hooks: ServerReplayHooks | undefined;
   #proxy: MitmProxy | undefined;
   #isLoaded = false;
+  #isClosed = false;
   #changes: Promise<void> = Promise.resolve();
 
   /** @throws ConfigError for a facet name that is none. */
@@ -90,7 +91,10 @@ export class ServerReplay implements Addon {
     this.#hooks = serverReplayHooks(proxy);
     const { start, stop, request, error, complete } = proxy.hooks;
     start.tap(NAME, () => this.load());
-    stop.tap({ name: NAME, stage: 100 }, () => this.#sources.close());
+    stop.tap({ name: NAME, stage: 100 }, () => {
+      this.#isClosed = true;
+      this.#sources.close();
+    });
     request.tap({ name: NAME, stage: 100 }, (flow) => this.#answer(flow));
     // The client gets something else instead of the recorded response.
     error.tap({ name: NAME, stage: -Infinity }, (_error, flow) => this.#turns.giveBack(flow));
@@ -135,9 +139,17 @@ export class ServerReplay implements Addon {
     const loaded = this.#isLoaded ? await this.#sources.load(values.from) : { flows: [], unusable: [] };
     this.#replayable = new Replayable(loaded, values, this.#hooks?.identify);
     this.#values = values;
+    this.#prepare(this.#replayable);
     for (const origin of this.#origins) this.#proxy?.origins.delete(origin);
     this.#origins = [...new Set(loaded.flows.map(({ request }) => request.origin))];
     for (const origin of this.#origins) this.#proxy?.origins.add(origin);
+  }
+
+  #prepare(replayable: Replayable): void {
+    replayable
+      .prepare(() => this.#replayable !== replayable || this.#isClosed)
+      // Whatever it is, it happens again to the request that needs it, and is told there.
+      .catch(() => {});
   }
 
   async #answer(flow: Flow): Promise<Verdict | undefined> {

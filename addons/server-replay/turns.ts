@@ -82,7 +82,8 @@ export class Turns {
       policy: replayable.policyOf(request),
       replayable,
       // What is recorded from now on may be added to both.
-      known: replayable.flows.length,
+      entries: replayable.flows.length,
+      known: replayable.sketches.size,
       matching: [...offer.matching],
       sources: replayable.values.from.map(sourceName),
       identify: hooks?.identify,

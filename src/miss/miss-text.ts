@@ -71,14 +71,17 @@ function unfitLines({ entry, why, advice }: UnfitEntry): string[] {
   return [`${place(entry)} ${entry.method} ${entry.url}`, `    ${why}; ${advice}`];
 }
 
-function nearLines({ entry, isUsed, differences, more }: NearEntry): string[] {
+function nearLines({ entry, isUsed, unfit, differences, more }: NearEntry): string[] {
   const width = Math.max(...differences.map(({ facet }) => facet.length));
   const lines = differences.map(({ facet, asked, recorded, changedBy }) => {
     const by = changedBy ? `   (changed by addon ${changedBy.join(', ')})` : '';
     return `    ${facet.padEnd(width)}   asked ${shown(asked)}   recorded ${shown(recorded)}${by}`;
   });
   if (more > 0) lines.push(`    and ${more} more`);
-  return [`  ${place(entry)} ${entry.method} ${entry.url}${isUsed ? ' (used)' : ''}`, ...lines];
+  return [
+    `  ${place(entry)} ${entry.method} ${entry.url}${isUsed ? ' (used)' : ''}${unfit === undefined ? '' : ` (cannot answer: ${unfit})`}`,
+    ...lines,
+  ];
 }
 
 function inWords({ facet, asked, recorded }: Difference): string {

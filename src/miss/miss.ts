@@ -59,6 +59,8 @@ export interface NearEntry {
   readonly entry: EntryName;
   /** True when it has answered already. */
   readonly isUsed: boolean;
+  /** Why it could not answer even if it matched; undefined if it could. */
+  readonly unfit?: string;
   /** What differs, in the order of the request's parts; of very many the first. */
   readonly differences: readonly Difference[];
   /** Differences that are left out. */

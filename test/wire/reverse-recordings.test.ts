@@ -71,7 +71,12 @@ describe('reverse mode with its origin gone', () => {
 
 const file = (name: string) => path.join(RECORDINGS, `mitmproxy/${name}-v21.mitm`);
 
-function replaying(name: string, reverse: string, rest: ServerReplayOptions = {}, keepHost = false) {
+function replaying(
+  name: string,
+  reverse: string,
+  rest: Omit<ServerReplayOptions, 'now'> = {},
+  keepHost = false,
+) {
   return startProxy(replayAddons([file(name)], { now: false, ...rest }), { mode: { reverse, keepHost } });
 }
 

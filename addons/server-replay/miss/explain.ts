@@ -31,7 +31,7 @@ export function explainMiss(question: Question): Miss {
     session,
     reason,
     sources,
-    entries: question.known,
+    entries: question.entries,
     unfit,
     nearest: ranked.slice(0, SHOWN).map(({ near }) => near),
     ...(used && { used }),

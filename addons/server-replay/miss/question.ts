@@ -9,7 +9,8 @@ export interface Question {
   readonly session: string;
   readonly policy: Policy;
   readonly replayable: Replayable;
-  /** How many entries could answer when it was asked; others may have been added since. */
+  /** How many entries could answer when it was asked, and how many there were to compare with; others may have been added since. */
+  readonly entries: number;
   readonly known: number;
   /** The entries that matched, used or not. */
   readonly matching: readonly RecordedFlow[];

@@ -11,6 +11,8 @@ import {
 import { whyNot } from '../candidates';
 import { redactedOf, subjectOf } from '../replay-index';
 import { Subject } from '../request-key';
+import { whyUnusable } from '../usable';
+import { otherSession, UNUSABLE } from './advice';
 import { bodyExcerpt } from './body-excerpt';
 import { type Compared, compared } from './compared';
 import { type Distance, distance, ignorable } from './near';
@@ -46,7 +48,7 @@ export function rank(question: Question): Ranked[] {
   for (const entry of question.replayable.sketches.nearest(request, COMPARED, question.known)) {
     const length = entry.request.body.length ?? 0;
     const isFirst = bytes === MOST.bytes;
-    if (!isVisible(entry, question) || (!isFirst && (facets < 0 || length > bytes))) continue;
+    if (!isFirst && (facets < 0 || length > bytes)) continue;
     bytes -= Math.max(1, length);
     const mine = asked(redactedOf(entry));
     const theirs = recordedSide(entry, question);
@@ -54,12 +56,13 @@ export function rank(question: Question): Ranked[] {
     facets -= mine.facets.length + theirs.facets.length;
     const far = distance(mine, theirs);
     if (!far) continue;
+    const unfit = whyUnfit(entry, question);
     const one: Ranked = {
-      near: nearEntry(entry, isUsed(entry), far, [mine, theirs], request),
+      near: nearEntry(entry, isUsed(entry), unfit, far, [mine, theirs], request),
       cost: far.cost,
-      rules: whyNot(entry, request) === undefined ? pastable(ignorable(mine, theirs, far)) : [],
+      rules: unfit === undefined ? pastable(ignorable(mine, theirs, far)) : [],
     };
-    const alike = JSON.stringify(one.near.differences);
+    const alike = JSON.stringify([one.near.differences, unfit]);
     if (!found.has(alike) || (found.get(alike)?.near.isUsed && !one.near.isUsed)) found.set(alike, one);
   }
   const ranked = [...found.values()].sort(
@@ -69,8 +72,12 @@ export function rank(question: Question): Ranked[] {
   return ranked.filter(({ cost }) => cost <= FARTHER * (least + 1));
 }
 
-function isVisible({ session = '' }: RecordedFlow, question: Question): boolean {
-  return !question.replayable.values.sessions || session === '' || session === question.session;
+/** Why an entry could not answer even if it matched. */
+function whyUnfit(entry: RecordedFlow, { request, session, replayable }: Question): string | undefined {
+  const why = whyUnusable(entry);
+  if (why !== undefined) return UNUSABLE[why].why;
+  const isOfOther = replayable.values.sessions && entry.session && entry.session !== session;
+  return isOfOther ? otherSession(entry).why : whyNot(entry, request);
 }
 
 /** The request's side, without what a recording took out; once for each such list. */
@@ -102,6 +109,7 @@ function pastable(rules: readonly string[]): readonly string[] {
 function nearEntry(
   entry: RecordedFlow,
   isUsed: boolean,
+  unfit: string | undefined,
   { differences }: Distance,
   sides: readonly Compared[],
   request: HttpRequest,
@@ -116,7 +124,13 @@ function nearEntry(
       ...(changedBy.length > 0 && { changedBy }),
     };
   });
-  return { entry: entryName(entry), isUsed, differences: shown, more: differences.length - shown.length };
+  return {
+    entry: entryName(entry),
+    isUsed,
+    ...(unfit !== undefined && { unfit }),
+    differences: shown,
+    more: differences.length - shown.length,
+  };
 }
 
 /** A body that is one facet has a digest for its value, which tells a person nothing. */

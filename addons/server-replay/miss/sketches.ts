@@ -22,6 +22,11 @@ export class Sketches {
     for (const flow of flows) this.add(flow);
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#flows.length;
+  }
+
   /** One more, behind all others. */
   add(flow: RecordedFlow): void {
     const at = this.#flows.length * WIDTH;

@@ -87,6 +87,23 @@ describe('ReplayIndex', () => {
     assert.deepEqual(index.find(login('***')), [flows[0], flows[1], flows[3]]);
   });
 
+  it('sorts bodies beforehand, in small steps, and finds the same', async () => {
+    let reads = 0;
+    const flows = Array.from({ length: 400 }, (_, i) => {
+      const bytes = Buffer.from(String(i % 200));
+      const body = Body.file({ length: bytes.length, read: () => ((reads += 1), bytes) });
+      return entry(requestOf(`POST ${URL}`, {}, body), '');
+    });
+    const { find, index } = indexOf(flows);
+    let turns = 0;
+    await index.prepare(() => (turns += 1) > 3);
+    assert.ok(reads > 0 && reads < 400, 'it was over before the end');
+    assert.deepEqual(find(requestOf(`POST ${URL}`, {}, '7')), [flows[7], flows[207]]);
+    assert.equal(reads, 400);
+    await index.prepare(() => false);
+    assert.equal(reads, 400);
+  });
+
   it('gives the same list for entries of several kinds, until one is added', () => {
     const flows = [
       entry(URL, '', { session: 'a' }),

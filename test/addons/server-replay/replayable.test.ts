@@ -73,6 +73,7 @@ describe('Replayable', () => {
     const [mine, none, other] = [of('mine'), entry(URL, ''), of('other')];
     const { find } = replayableOf([mine, none, other]);
     assert.deepEqual(find(requestOf(URL), 'mine'), [mine, none]);
+    assert.deepEqual(find(requestOf(URL), 'other'), [other, none], 'its own first');
     assert.deepEqual(find(requestOf(URL), ''), [none]);
     assert.deepEqual(find(requestOf(URL), 'new'), [none]);
     assert.deepEqual(replayableOf([mine, none, other], { sessions: false }).find(requestOf(URL)), [

@@ -133,6 +133,19 @@ describe('a miss explains itself', () => {
     assert.deepEqual(nearest, []);
   });
 
+  it('by the nearest entry also when that could not answer, and says why', async () => {
+    const flows = [
+      entry(`${SEARCH}&n=1`, '', { number: 1, unstored: { response: true } }),
+      entry(`${SEARCH}&n=1`, '', { number: 2, session: 'ann' }),
+    ];
+    const { nearest, remedy, reason } = await missOf(flows, `${SEARCH}&n=2`);
+    assert.deepEqual(
+      nearest.map(({ entry: { number }, unfit }) => `${number} ${unfit}`),
+      ['2 it was recorded in session ann', '1 its body was not stored'],
+    );
+    assert.deepEqual([reason, remedy], ['never recorded', undefined]);
+  });
+
   it('names the addon whose identify tap changed a facet', async () => {
     const flows = [entry('http://h/?a=1&b=2', '')];
     const { nearest } = await missOf(flows, 'http://h/?a=9&b=3', {}, ({ hooksOfReplay }) => {
