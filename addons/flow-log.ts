@@ -1,8 +1,10 @@
 import { styleText } from 'node:util';
 import {
   type Addon,
+  cutMiddle,
   escapeControls,
   type Flow,
+  LONGEST_URL,
   missLine,
   type MitmProxy,
   type Outcome,
@@ -64,7 +66,7 @@ export class FlowLog implements Addon {
 
   #line(flow: Flow, streamed: number | undefined): string {
     const { request, response, outcome = 'failed' } = flow;
-    const told = this.#redaction.url(request.url);
+    const told = cutMiddle(this.#redaction.url(request.url), LONGEST_URL);
     const answered = flow.headSentAt === undefined ? undefined : response;
     const parts = [
       clockTime(flow.startedAt),

@@ -88,6 +88,7 @@ export {
 } from '../addons/response-refresh';
 export {
   defaultMatch,
+  MemoryClaims,
   ServerReplay,
   type Candidates,
   type Claims,

@@ -1,4 +1,4 @@
-import type { Flow } from 'replay-proxy';
+import type { Flow, ReplayError } from 'replay-proxy';
 
 /** How flows went; one flow can count for several. */
 export interface Counts {
@@ -17,6 +17,8 @@ export interface Counts {
   failed: number;
   /** The client left before the end. */
   aborted: number;
+  /** Was to leave although nothing may (`offline`). */
+  refused: number;
   /** No recording answered. */
   missed: number;
 }
@@ -32,6 +34,7 @@ export function noCounts(): Counts {
     killed: 0,
     failed: 0,
     aborted: 0,
+    refused: 0,
     missed: 0,
   };
 }
@@ -45,10 +48,17 @@ export function count(counts: Counts, flow: Flow): void {
   if (outcome === 'replayed' && notes.includes('refreshed')) counts.refreshed += 1;
   if (hasLeft(flow)) counts.forwarded += 1;
   if (notes.includes('recorded')) counts.recorded += 1;
+  if (isRefused(flow)) counts.refused += 1;
   if (flow.isMissed) counts.missed += 1;
 }
 
 /** Whether anything of it went to upstream. */
-export function hasLeft({ outcome, contactedAt }: Flow): boolean {
-  return outcome === 'forwarded' || contactedAt !== undefined;
+export function hasLeft({ contactedAt }: Flow): boolean {
+  return contactedAt !== undefined;
+}
+
+/** Whether it was to leave although nothing may. */
+export function isRefused({ error }: Flow): boolean {
+  // By its code: the error may be of another copy of the package.
+  return (error as Partial<ReplayError> | undefined)?.code === 'ERR_EGRESS';
 }

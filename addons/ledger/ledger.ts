@@ -8,11 +8,10 @@ import {
   type MitmProxy,
   type RecordedFlow,
   Redaction,
-  type ReplayError,
   shortened,
   warnOnStderr,
 } from 'replay-proxy';
-import { count, type Counts, hasLeft, noCounts } from './counts';
+import { count, type Counts, hasLeft, isRefused, noCounts } from './counts';
 import { type FlowSummary, type Report, summaryOf } from './report';
 import { ReportFile } from './report-file';
 
@@ -101,6 +100,7 @@ export class Ledger implements Addon {
     return {
       kind: 'replay-proxy report',
       version: 1,
+      longestList: KEPT,
       startedAt: new Date(this.#startedAt).toISOString(),
       endedAt: this.#endedAt === undefined ? null : new Date(this.#endedAt).toISOString(),
       counts: { ...this.counts(session), unused: unused.length },
@@ -130,7 +130,7 @@ export class Ledger implements Addon {
     if (hasLeft(flow)) keep(forwarded);
     if (flow.outcome === 'killed') keep(killed);
     if (flow.outcome === 'failed') keep(failed);
-    if ((flow.error as Partial<ReplayError> | undefined)?.code === 'ERR_EGRESS') keep(refused);
+    if (isRefused(flow)) keep(refused);
     if (!flow.isMissed || missed.length >= KEPT) return;
     const { miss } = flow;
     missed.push({

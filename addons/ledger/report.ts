@@ -2,11 +2,13 @@ import { cutMiddle, LONGEST_URL } from 'replay-proxy';
 import type { EntryName, Flow, Miss, Outcome, Redaction } from 'replay-proxy';
 import type { Counts } from './counts';
 
-/** What a run did, as JSON has it. Lists that get too long end early; the counts are exact. */
+/** What a run did, as JSON has it. */
 export interface Report {
   /** Tells the file from others. */
   readonly kind: 'replay-proxy report';
   readonly version: 1;
+  /** Where lists end; the counts are exact. */
+  readonly longestList: number;
   /** ISO 8601. */
   readonly startedAt: string;
   /** ISO 8601; null while the proxy runs, and when it was killed. */

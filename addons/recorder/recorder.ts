@@ -7,8 +7,10 @@ import {
   guardSync,
   isHttpRequest,
   isHttpResponse,
+  isThenable,
   type MitmProxy,
   openWriter,
+  reasonOf,
   type RecordedFlow,
   RecordingError,
   type RecordingWriter,
@@ -25,7 +27,7 @@ export interface RecorderHooks {
   readonly accept: SyncBailHook<[flow: Flow], boolean | void>;
   /** What is about to be written; return a changed copy. A tap that throws ends its flow, unwritten. */
   readonly capture: SyncWaterfallHook<[recorded: RecordedFlow, flow: Flow], RecordedFlow | void>;
-  /** The exchange is in the file. */
+  /** The exchange is in the file. Taps are synchronous; what one throws is only told. */
   readonly written: SyncHook<[recorded: RecordedFlow, flow: Flow]>;
 }
 
@@ -64,7 +66,7 @@ const hooksOf = addonHooks<RecorderHooks>(NAME, () => ({
     wants: 'a RecordedFlow, its messages HttpRequest and HttpResponse',
   }),
   written: guardSync(`${NAME}.written`, new SyncHook(['recorded', 'flow']), {
-    check: () => true,
+    check: (value) => !isThenable(value),
     wants: 'nothing',
   }),
 }));
@@ -146,7 +148,8 @@ export class Recorder implements Addon {
     take.isTaken = true;
     if (this.#broken) throw this.#broken;
     const { capture, written } = hooksOf(proxy);
-    const whole = take.recorded(this.#options.to, this.#written + 1);
+    const number = (this.#writer?.held ?? 0) + this.#written + 1;
+    const whole = take.recorded(this.#options.to, number);
     const recorded = capture.call(this.#redaction.apply(whole), take.flow) as RecordedFlow;
     try {
       this.#writer?.append(recorded);
@@ -162,7 +165,12 @@ export class Recorder implements Addon {
       this.#options.warn(this.#broken.message);
       throw error;
     }
-    written.call(recorded, take.flow);
+    try {
+      written.call(recorded, take.flow);
+    } catch (error) {
+      // The exchange is in the file, and its client gets its answer.
+      this.#options.warn(reasonOf(error));
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 export { defaultMatch, type Candidates } from './candidates';
-export { MemoryClaims, type Claims } from './claims';
+export { type Claims, MemoryClaims } from './claims';
 export type { ServerReplayHooks } from './hooks';
 export { serverReplaySchema, type ReplayValues } from './options';
 export { Policies, type ReplayRule } from './policy';

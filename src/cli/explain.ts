@@ -25,8 +25,8 @@ export interface ExplainFlags {
   json?: boolean;
 }
 
-/** Nothing recorded answers. */
-const MISSED = 1;
+/** Nobody answers. */
+const NOT_ANSWERED = 1;
 
 /**
  * `replay explain <recording> <method> <url>`: which entry would answer the request, or why none would; gives the exit code. Rules and
@@ -63,12 +63,12 @@ export async function explain(
   const verdict = (await requestHeaders.promise(flow)) || (await whole.promise(flow));
   if (verdict) {
     process.stdout.write(`${answerText(verdict, flow, flags.json)}\n`);
-    return 0;
+    return verdict.kind === 'respond' ? 0 : NOT_ANSWERED;
   }
   const { miss } = flow;
   if (!miss) throw new Error('a request without an answer has to be a miss');
   process.stdout.write(flags.json ? `${JSON.stringify(miss)}\n` : missText(miss));
-  return MISSED;
+  return NOT_ANSWERED;
 }
 
 /** What the taps of addons are asked about; nobody waits for an answer. */

@@ -21,7 +21,9 @@ export function failings(report: Report, words: readonly Failing[]): string[] {
 function headline(word: Failing, count: number): string {
   const one = count === 1;
   if (word === 'unused') return `${count} recorded ${one ? 'entry was' : 'entries were'} never used`;
-  return `${count} ${one ? 'request was' : 'requests were'} ${word === 'failed' ? 'not answered, since something failed' : word}`;
+  const was = one ? 'request was' : 'requests were';
+  if (word === 'failed') return `${count} ${was} not answered, since something failed`;
+  return `${count} ${was} ${word === 'refused' ? 'to leave although nothing may' : word}`;
 }
 
 function guilty(report: Report, word: Failing): string[] {

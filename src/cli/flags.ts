@@ -104,7 +104,7 @@ export function addRunFlags(command: Command): Command {
     .option('--report <file>', 'keep a report of the run, JSON')
     .option(
       '--fail-on <words>',
-      'end with exit code 1 when there is any: missed, unused, forwarded, killed, failed',
+      'end with exit code 1 when there is any: missed, unused, forwarded, refused, killed, failed',
       (value: string, before: string[] = []) => [...before, ...value.split(',').map((word) => word.trim())],
     )
     .optionsGroup('Connect:')
@@ -153,8 +153,7 @@ export function configOf(flags: RunFlags): Record<string, unknown> {
     mode: { reverse, keepHost },
     replay: { from: serverReplay, headers: rheader, ignore, reuse },
     refresh: flags.refresh,
-    // What is missing can only be recorded when it is asked for, whatever a config says.
-    unmatched: flags.kill ? 'kill' : (numeric(flags.unmatched) ?? (recordMissing && 'forward')),
+    unmatched: flags.kill ? 'kill' : numeric(flags.unmatched),
     offline: flags.offline,
     record: { ...recording, redact: flags.redact },
     report: flags.report,

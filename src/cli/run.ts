@@ -27,7 +27,10 @@ export async function run(flags: RunFlags): Promise<number> {
   const cwd = process.cwd();
   const warn = (line: string) => void process.stderr.write(`replay: ${escapeControls(line)}\n`);
   const { config: settings, file } = await settingsFor(configOf(flags), flags.config);
-  const config = await resolveModes(settings, warn);
+  const config = await resolveModes(settings, {
+    warn,
+    isModeOfFlag: flags.recordMissing !== undefined && flags.unmatched === undefined,
+  });
   const bar = new LoadProgressBar(process.stderr);
   const proxy = proxyFrom(config, {
     log: flags.quiet ? undefined : { verbose: flags.verbose ?? false },

@@ -10,7 +10,7 @@ import type { ProxyOptions } from '../proxy-options';
 export const RECORD_MODES = ['all', 'missing', 'once'] as const;
 
 /** What can make a run end with exit code 1, when there is any. */
-export const FAILINGS = ['missed', 'unused', 'forwarded', 'killed', 'failed'] as const;
+export const FAILINGS = ['missed', 'unused', 'forwarded', 'refused', 'killed', 'failed'] as const;
 
 /** What a `replay.config.ts` exports: everything is optional, and a command-line flag of the same meaning wins. Relative paths are relative to the file. */
 export interface ReplayConfig extends Omit<ProxyOptions, 'upstream' | 'warn'> {

@@ -7,7 +7,13 @@ import { Redaction } from '../redaction/redaction';
 import type { Settings } from './load-config';
 import { isSameFile, statIfThere } from './stat-if-there';
 
-type Warn = (line: string) => void;
+/** What modes are resolved with. */
+export interface ModeOptions {
+  /** Takes one line about a recording. */
+  readonly warn: (line: string) => void;
+  /** The command line has the mode: it stands before what a config says about requests that nobody answers. */
+  readonly isModeOfFlag: boolean;
+}
 
 /** Bytes up to which a file may turn out to be a recording that answers nothing. */
 const MAYBE_EMPTY = 64 * 1024;
@@ -17,7 +23,7 @@ const MAYBE_EMPTY = 64 * 1024;
  * with the rest.
  * @throws ConfigError when they contradict each other, or a name cannot be redacted
  */
-export async function resolveModes(config: Settings, warn: Warn): Promise<Settings> {
+export async function resolveModes(config: Settings, { warn, isModeOfFlag }: ModeOptions): Promise<Settings> {
   const { record } = config;
   const mode = record?.mode ?? 'all';
   // What is wrong with a name is to be told, whether anything is recorded or not.
@@ -27,7 +33,7 @@ export async function resolveModes(config: Settings, warn: Warn): Promise<Settin
     throw new ConfigError(`record mode ${mode} needs a file; name it with record.to`);
   }
   const file = record.to.replace(/^\+/, '');
-  if (mode === 'missing') return offlineSettings(await missingSettings(config, file));
+  if (mode === 'missing') return offlineSettings(missingSettings(config, file, isModeOfFlag));
   if (mode === 'once') return offlineSettings(await onceSettings(config, file, warn));
   if (config.offline) throw nothingToRecord(file);
   return config;
@@ -40,12 +46,14 @@ function offlineSettings(config: Settings): Settings {
 }
 
 /** Replays the file if it is there, and goes on with it. */
-async function missingSettings(config: Settings, file: string): Promise<Settings> {
+function missingSettings(config: Settings, file: string, isModeOfFlag: boolean): Settings {
   const { unmatched = 'forward', offline, record, replay, ...rest } = config;
   const from = otherSources(replay, file);
   const settings = { ...rest, replay: { ...replay, from: isFilled(file) ? [...from, file] : from } };
   if (offline) return { ...settings, offline, unmatched, record: kept(record) };
   const refusal = actionForAll(unmatched);
+  if (isModeOfFlag)
+    return { ...settings, unmatched: freely(unmatched), record: { ...record, to: `+${file}` } };
   if (refusal !== undefined && refusal !== 'forward')
     throw new ConfigError(
       `record mode missing asks upstream for what ${file} has no answer to, but unmatched is ${refusal}; leave one of them out`,
@@ -54,7 +62,7 @@ async function missingSettings(config: Settings, file: string): Promise<Settings
 }
 
 /** Records everything if the file has nothing yet; else replays it and lets nothing out. */
-async function onceSettings(config: Settings, file: string, warn: Warn): Promise<Settings> {
+async function onceSettings(config: Settings, file: string, warn: ModeOptions['warn']): Promise<Settings> {
   const { unmatched, record, replay, ...rest } = config;
   const from = otherSources(replay, file);
   if (await hasAnswers(file)) {

@@ -45,6 +45,6 @@ export type Send = (
     signal: AbortSignal;
     inform: (interim: InterimResponse) => void;
     /** Called before the request, or a connection for it, leaves. */
-    contact?: () => void;
+    contact: () => void;
   },
 ) => Promise<HttpResponse>;

@@ -33,7 +33,7 @@ export interface FlowInit {
   session?: string;
 }
 
-/** One exchange, from its request's head to its end. Addons edit the messages; only the core writes the rest. */
+/** One exchange, from its request's head to its end. Addons edit the messages, add notes and say why a recording did not answer; the core writes the rest. */
 export class Flow {
   /** Unique within the proxy's run. */
   readonly id: string;

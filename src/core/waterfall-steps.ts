@@ -7,8 +7,8 @@ export interface WaterfallStep<T> {
 }
 
 /**
- * Calls the taps of a synchronous waterfall hook as the hook itself does, and tells what each returned: for explanations, where the
- * end alone would not do. `copy` keeps what a tap gets from being changed in place by it.
+ * Calls the taps of a synchronous waterfall hook as the hook itself does, and tells what each returned: where it matters who changed the
+ * value. `copy` keeps what a tap gets from being changed in place by it.
  */
 export function waterfallSteps<T>(
   hook: { readonly taps: readonly { readonly name: string; readonly fn: unknown }[] },

@@ -10,12 +10,12 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /** A value that could be made up anew for each request. */
 interface Sighting {
-  /** The entry whose request has it. */
+  /** The first entry that was found to have it. */
   readonly number: number;
   /** Another request has it too, or the client had it from an earlier response. */
   comesAgain: boolean;
   /** Where it is likely made up; elsewhere it only shows that it comes again. */
-  readonly places: { readonly place: string; readonly noun: Suspect['noun'] }[];
+  readonly places: { readonly number: number; readonly place: string; readonly noun: Suspect['noun'] }[];
 }
 
 /**
@@ -37,9 +37,9 @@ export class VolatileValues {
 
   /** Tells what is left. */
   tell(found: Findings): void {
-    for (const { number, comesAgain, places } of this.#sightings.values()) {
+    for (const { comesAgain, places } of this.#sightings.values()) {
       if (comesAgain) continue;
-      for (const { place, noun } of places) {
+      for (const { number, place, noun } of places) {
         found.add(number, {
           kind: 'volatile',
           place,
@@ -55,17 +55,18 @@ export class VolatileValues {
     const suspect = suspectIn(value, key);
     if (suspect === undefined || reading.isRedacted(nameOf()) || reading.isIgnored(nameOf())) return;
     const { number, request } = reading.flow;
-    const sighting = this.#sightingOf(value, number);
+    const sighting = this.#sightingOf(value, number, suspect.noun === 'a timestamp');
     if (suspect.time !== undefined && Math.abs(suspect.time - request.startedAt) > DAY) return;
     const place = placeOf(nameOf());
     // To ignore all of a query or a body would go too far.
-    if (!/^(?:query|body)\.\*$/.test(place)) sighting.places.push({ place, noun: suspect.noun });
+    if (!/^(?:query|body)\.\*$/.test(place)) sighting.places.push({ number, place, noun: suspect.noun });
   }
 
-  #sightingOf(value: string, number: number): Sighting {
+  /** Two requests may have the same timestamp, and it is another one next time all the same. */
+  #sightingOf(value: string, number: number, isTime: boolean): Sighting {
     const known = this.#sightings.get(value);
     if (known) {
-      known.comesAgain ||= known.number !== number;
+      known.comesAgain ||= known.number !== number && !isTime;
       return known;
     }
     const sighting: Sighting = { number, comesAgain: false, places: [] };

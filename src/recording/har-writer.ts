@@ -38,6 +38,7 @@ export function openHarWriter(path: string, options: OpenHarWriterOptions): Reco
 
 class LineWriter implements RecordingWriter {
   readonly path: string;
+  readonly held: number;
   readonly warnings: string[] = [];
   readonly #file: WritableFile;
   readonly #bodies: BodyStore;
@@ -66,6 +67,7 @@ class LineWriter implements RecordingWriter {
       throw new RecordingError(`recording ${this.path} was changed while it was opened; try again`);
     this.#head = head;
     this.#at = this.#repair();
+    this.held = goesOn ? countLines(file, head.end, this.#at) : 0;
     this.#seal('open');
   }
 
@@ -111,6 +113,17 @@ class LineWriter implements RecordingWriter {
     if (this.#head.sealAt !== undefined)
       this.#file.write(Buffer.from(SEAL[state], 'latin1'), this.#head.sealAt);
   }
+}
+
+/** Each entry has a line of its own, and a line break before it. */
+function countLines(file: WritableFile, from: number, to: number): number {
+  const piece = Buffer.allocUnsafe(1024 * 1024);
+  let count = 0;
+  for (let at = from; at < to; at += piece.length) {
+    const read = piece.subarray(0, Math.min(file.fill(piece, at), to - at));
+    for (let found = read.indexOf(10); found !== -1; found = read.indexOf(10, found + 1)) count += 1;
+  }
+  return count;
 }
 
 function isOurs(file: string): boolean {

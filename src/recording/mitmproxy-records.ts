@@ -61,18 +61,20 @@ export async function eachRecord(
   return { offset, cutOff: false };
 }
 
-/** Where the whole records of a dump end; reads their lengths only. */
-export function endOfRecords(file: RecordingFile): DumpEnd {
+/** Where the whole records of a dump end, and how many they are; reads their lengths only. */
+export function endOfRecords(file: RecordingFile): DumpEnd & { readonly count: number } {
   const window = new Window(file, SMALL_WINDOW);
   let offset = 0;
+  let count = 0;
   while (offset < file.size) {
     const span = spanAt(window, offset);
-    if (typeof span === 'string') return { offset, cutOff: span === 'cut off' };
+    if (typeof span === 'string') return { offset, count, cutOff: span === 'cut off' };
     const { bytes, at } = window.show(span.to, 1);
-    if (bytes[at] !== TnetTag.dictionary) return { offset, cutOff: false };
+    if (bytes[at] !== TnetTag.dictionary) return { offset, count, cutOff: false };
     offset = span.to + 1;
+    count += 1;
   }
-  return { offset, cutOff: false };
+  return { offset, count, cutOff: false };
 }
 
 // Where in the file the payload of the record at `offset` is.

@@ -31,6 +31,7 @@ export function openMitmproxyWriter(path: string, options: MitmproxyWriterOption
 
 class RecordWriter implements RecordingWriter {
   readonly path: string;
+  readonly held: number;
   readonly warnings: readonly string[];
   readonly #newId: () => string;
   readonly #file: WritableFile;
@@ -40,8 +41,10 @@ class RecordWriter implements RecordingWriter {
     this.path = file.path;
     this.#file = file;
     this.#newId = newId;
-    const { size, torn } = append && file.existing ? wholePart(file.real, this.path) : { size: 0, torn: 0 };
+    const { size, torn, held } =
+      append && file.existing ? wholePart(file.real, this.path) : { size: 0, torn: 0, held: 0 };
     this.#size = size;
+    this.held = held;
     this.warnings =
       torn > 0 ? [`recording ${this.path}: the last ${torn} bytes are a cut-off record; dropped`] : [];
     file.open(!append);
@@ -63,16 +66,16 @@ class RecordWriter implements RecordingWriter {
 }
 
 // Never behind a torn record, and never into a file that is something else.
-function wholePart(path: string, named: string): { size: number; torn: number } {
+function wholePart(path: string, named: string): { size: number; torn: number; held: number } {
   const file = new RecordingFile(path);
   try {
-    const { offset, cutOff } = endOfRecords(file);
+    const { offset, count, cutOff } = endOfRecords(file);
     const torn = file.size - offset;
     if (torn > 0 && (!cutOff || (offset === 0 && !beginsLikeOurs(file)))) {
       const place = offset === 0 ? 'it' : `what follows byte ${offset}`;
       throw new RecordingError(`recording ${named}: ${place} is no mitmproxy dump; record into another file`);
     }
-    return { size: offset, torn };
+    return { size: offset, torn, held: count };
   } finally {
     file.close();
   }

@@ -21,6 +21,8 @@ export interface Recording {
 /** A saved conversation, opened for writing. Every call is synchronous: when it returns, the file has it. */
 export interface RecordingWriter {
   readonly path: string;
+  /** Entries that it held when it was opened. */
+  readonly held: number;
   /** What had to be done to the file first, a line each, fit to print. */
   readonly warnings: readonly string[];
   /**

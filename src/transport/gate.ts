@@ -45,7 +45,9 @@ export class Gate {
     if (session !== undefined) return { session };
     if (this.#sessions === false) return { session: '' };
     if (user === '' && this.#sessions === 'required')
-      return challenge('name a session: the user name of the proxy URL, http://name:x@host:port');
+      return challenge(
+        'name a session: the user name of the proxy URL, http://name:x@host:port, or the port that proxy.session(name) opens',
+      );
     if (!isSessionName(user) && user !== '')
       return {
         status: 400,

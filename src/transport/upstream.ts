@@ -64,7 +64,7 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
         `${where} was not asked, because ${isClosed ? 'the proxy stops' : 'the client has gone'}`,
       );
     }
-    contact?.();
+    contact();
     const { origin } = request;
     const exchange = { where, limits, now, inform, signal };
     const kept = pool.take(origin);

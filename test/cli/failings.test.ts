@@ -13,6 +13,7 @@ const flow = (path: string) => ({
 const report: Report = {
   kind: 'replay-proxy report',
   version: 1,
+  longestList: 1000,
   startedAt: '',
   endedAt: null,
   counts: { ...noCounts(), missed: 1, forwarded: 7, failed: 1, unused: 1 },

@@ -27,10 +27,7 @@ describe('the flags of a run', () => {
     ['--unmatched forward', { ...NOTHING, unmatched: 'forward' }],
     ['--unmatched 404', { ...NOTHING, unmatched: 404 }],
     ['-w +a.har', { ...NOTHING, record: { to: '+a.har', mode: 'all' } }],
-    [
-      '--record-missing a.har',
-      { ...NOTHING, unmatched: 'forward', record: { to: 'a.har', mode: 'missing' } },
-    ],
+    ['--record-missing a.har', { ...NOTHING, record: { to: 'a.har', mode: 'missing' } }],
     ['--record-once a.har -k', { ...NOTHING, unmatched: 'kill', record: { to: 'a.har', mode: 'once' } }],
     [
       '--redact header.cookie --redact query.token',

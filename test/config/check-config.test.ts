@@ -54,7 +54,7 @@ const WRONG: [values: unknown, line: string][] = [
   ],
   [
     { failOn: ['missd'] },
-    "FILE: failOn[0] is 'missd', but must be missed, unused, forwarded, killed or failed; did you mean missed?",
+    "FILE: failOn[0] is 'missd', but must be missed, unused, forwarded, refused, killed or failed; did you mean missed?",
   ],
   [{ refresh: 'yes' }, "FILE: refresh is 'yes', but must be true or false"],
   [{ refresh: null }, 'FILE: refresh is null, but must be true or false'],

@@ -28,9 +28,10 @@ describe('resolveModes', () => {
     process.chdir(here);
     project.remove();
   });
-  const resolved = async (settings: Omit<Settings, 'addons'>) => {
-    const { addons: _addons, ...rest } = await resolveModes({ addons: [], ...settings }, (line) =>
-      lines.push(line),
+  const resolved = async (settings: Omit<Settings, 'addons'>, isModeOfFlag = false) => {
+    const { addons: _addons, ...rest } = await resolveModes(
+      { addons: [], ...settings },
+      { warn: (line) => lines.push(line), isModeOfFlag },
     );
     return rest;
   };
@@ -136,6 +137,15 @@ describe('resolveModes', () => {
     ) => Promise<unknown>;
     assert.equal(await decide({ request: { path: '/' } }), 204);
     assert.equal(await decide({ request: { path: '/a' } }), 'kill');
+  });
+
+  it('missing: of the command line asks upstream whatever a config says, but for rules of their own', async () => {
+    const record = { to: 'full.har', mode: 'missing' } as const;
+    const ads = { match: { host: 'ads' }, verdict: 204 as const };
+    assert.equal((await resolved({ record, unmatched: 'kill' }, true)).unmatched, 'forward');
+    assert.deepEqual((await resolved({ record, unmatched: [ads, { verdict: 'kill' }] }, true)).unmatched, [
+      ads,
+    ]);
   });
 
   it('missing: refuses rules that would ask nobody', async () => {

@@ -65,7 +65,8 @@ export function fakeCore(
   });
   const sent: HttpRequest[] = [];
   const completed: Flow[] = [];
-  const send: Send = async (request) => {
+  const send: Send = async (request, { contact }) => {
+    contact();
     sent.push(request);
     return upstream(request);
   };

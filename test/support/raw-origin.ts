@@ -85,6 +85,7 @@ export function send(
   return upstream.send(request, {
     signal: options.signal ?? new AbortController().signal,
     inform: (interim) => void options.informed?.push(interim),
+    contact: () => {},
   });
 }
 

@@ -5,7 +5,7 @@ import { refuseLoops } from '../../src/transport/loop-guard';
 import { announceListener } from '../../src/transport/own-listeners';
 
 describe('refuseLoops', () => {
-  const options = { signal: new AbortController().signal, inform: () => {} };
+  const options = { signal: new AbortController().signal, inform: () => {}, contact: () => {} };
 
   it('sends what goes elsewhere, and answers 508 for what comes back to us', async () => {
     let sent = 0;

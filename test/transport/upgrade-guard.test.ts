@@ -6,7 +6,7 @@ import { refuseUpgrades } from '../../src/transport/upgrade-guard';
 describe('refuseUpgrades', () => {
   const sent: string[] = [];
   const send = refuseUpgrades(async ({ path }) => (sent.push(path), new HttpResponse()));
-  const options = { signal: new AbortController().signal, inform() {} };
+  const options = { signal: new AbortController().signal, inform() {}, contact: () => {} };
   const upgrade = (path: string, headers: Record<string, string>) =>
     send(HttpRequest.to(`http://shop.example${path}`, { headers }), options);
 

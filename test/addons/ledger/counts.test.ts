@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Flow } from 'replay-proxy';
+import { EgressError, type Flow } from 'replay-proxy';
 import { count, hasLeft, noCounts } from '../../../addons/ledger/counts';
 
 const flow = (part: Partial<Flow>) => ({ notes: [], isMissed: false, ...part }) as unknown as Flow;
@@ -9,8 +9,9 @@ describe('counts', () => {
     const counts = noCounts();
     count(counts, flow({ outcome: 'replayed', notes: ['refreshed'] }));
     count(counts, flow({ outcome: 'answered', isMissed: true, notes: ['refreshed'] } as Partial<Flow>));
-    count(counts, flow({ outcome: 'forwarded', notes: ['recorded'] }));
+    count(counts, flow({ outcome: 'forwarded', notes: ['recorded'], contactedAt: 1 }));
     count(counts, flow({ outcome: 'failed', contactedAt: 1 }));
+    count(counts, flow({ outcome: 'failed', error: new EgressError('Mine', 'GET http://h/') }));
     for (const outcome of ['killed', 'failed', 'aborted'] as const) count(counts, flow({ outcome }));
     assert.deepEqual(counts, {
       answered: 2,
@@ -19,17 +20,20 @@ describe('counts', () => {
       forwarded: 2,
       recorded: 1,
       killed: 1,
-      failed: 2,
+      failed: 3,
       aborted: 1,
+      refused: 1,
       missed: 1,
     });
   });
 
   it('count as having left what was sent, whatever came of it', () => {
     assert.deepEqual(
-      [{ outcome: 'forwarded' }, { outcome: 'aborted', contactedAt: 1 }, { outcome: 'killed' }].map((part) =>
-        hasLeft(flow(part as Partial<Flow>)),
-      ),
+      [
+        { outcome: 'forwarded', contactedAt: 1 },
+        { outcome: 'aborted', contactedAt: 1 },
+        { outcome: 'killed' },
+      ].map((part) => hasLeft(flow(part as Partial<Flow>))),
       [true, true, false],
     );
   });

@@ -212,4 +212,36 @@ describe('Recorder', () => {
   it('refuses names that cannot be redacted', () => {
     assert.throws(() => new Recorder({ to: 'a.har', redact: ['host'] }), { code: 'ERR_CONFIG' });
   });
+
+  it('numbers what it adds behind what there is', async () => {
+    const numbers: number[] = [];
+    for (const file of ['on.har', 'on.mitm']) {
+      const to = join(folder, file);
+      for (let run = 0; run < 2; run += 1) {
+        const { run: ask, hooks, proxy } = await recording({ to, append: true });
+        Recorder.hooks(proxy).written.tap('See', ({ number }) => void numbers.push(number));
+        await ask();
+        await ask();
+        await hooks.stop.promise();
+      }
+    }
+    assert.deepEqual(numbers, [1, 2, 3, 4, 1, 2, 3, 4]);
+  });
+
+  it('only tells what a tap of `written` throws or promises', async () => {
+    const lines: string[] = [];
+    const { run, proxy, flows } = await recording({ warn: (line) => lines.push(line) });
+    const { written } = Recorder.hooks(proxy);
+    written.tap('Throw', ({ request }) => {
+      if (request.path === '/throw') throw new Error('no');
+    });
+    written.tap('Promise', (async () => {}) as never);
+    assert.equal((await run('http://shop.example/throw')).client.response?.status, 200);
+    assert.equal((await run('http://shop.example/')).client.response?.status, 200);
+    assert.deepEqual(lines, [
+      'addon Throw, hook Recorder.written: no',
+      'addon Promise, hook Recorder.written: returned a promise, but this hook is synchronous, instead of nothing',
+    ]);
+    assert.equal((await flows()).length, 2);
+  });
 });
