@@ -1,1 +1,2 @@
-export { Recorder, type RecorderHooks, type RecorderOptions } from './recorder';
+export type { RecorderHooks } from './hooks';
+export { Recorder, type RecorderOptions } from './recorder';

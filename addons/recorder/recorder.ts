@@ -1,13 +1,7 @@
-import { SyncBailHook, SyncHook, SyncWaterfallHook } from 'tapable';
 import {
   type Addon,
-  addonHooks,
   DEFAULT_LIMITS,
   type Flow,
-  guardSync,
-  isHttpRequest,
-  isHttpResponse,
-  isThenable,
   type MitmProxy,
   openWriter,
   reasonOf,
@@ -17,19 +11,8 @@ import {
   Redaction,
   warnOnStderr,
 } from 'replay-proxy';
+import { NAME, recorderHooks, type RecorderHooks } from './hooks';
 import { Take } from './take';
-
-const NAME = 'Recorder';
-
-/** The hooks that Recorder offers. */
-export interface RecorderHooks {
-  /** Whether a forwarded flow is recorded; the first tap with an opinion decides, all are unless one says false. */
-  readonly accept: SyncBailHook<[flow: Flow], boolean | void>;
-  /** What is about to be written; return a changed copy. A tap that throws ends its flow, unwritten. */
-  readonly capture: SyncWaterfallHook<[recorded: RecordedFlow, flow: Flow], RecordedFlow | void>;
-  /** The exchange is in the file. Taps are synchronous; what one throws is only told. */
-  readonly written: SyncHook<[recorded: RecordedFlow, flow: Flow]>;
-}
 
 /** What is recorded, and where to. */
 export interface RecorderOptions {
@@ -56,26 +39,11 @@ export interface RecorderOptions {
   warn?: (line: string) => void;
 }
 
-const hooksOf = addonHooks<RecorderHooks>(NAME, () => ({
-  accept: guardSync(`${NAME}.accept`, new SyncBailHook(['flow']), {
-    check: (value) => typeof value === 'boolean',
-    wants: 'true or false',
-  }),
-  capture: guardSync(`${NAME}.capture`, new SyncWaterfallHook(['recorded', 'flow']), {
-    check: isRecordedFlow,
-    wants: 'a RecordedFlow, its messages HttpRequest and HttpResponse',
-  }),
-  written: guardSync(`${NAME}.written`, new SyncHook(['recorded', 'flow']), {
-    check: (value) => !isThenable(value),
-    wants: 'nothing',
-  }),
-}));
-
 /** Writes forwarded flows to a recording, each before the client sees the end of its response. */
 export class Recorder implements Addon {
   /** The hooks of the Recorder that `proxy` has or will have. */
   static hooks(proxy: MitmProxy): RecorderHooks {
-    return hooksOf(proxy);
+    return recorderHooks(proxy);
   }
 
   readonly name = NAME;
@@ -108,7 +76,7 @@ export class Recorder implements Addon {
   }
 
   apply(proxy: MitmProxy): void {
-    const { accept } = hooksOf(proxy);
+    const { accept } = recorderHooks(proxy);
     proxy.hooks.start.tap({ name: NAME, stage: 100 }, () => this.#open());
     proxy.hooks.stop.tap({ name: NAME, stage: 100 }, () => this.#writer?.close());
     proxy.hooks.forward.tap({ name: NAME, stage: -100 }, (request, flow) => {
@@ -147,7 +115,7 @@ export class Recorder implements Addon {
   #write(proxy: MitmProxy, take: Take): void {
     take.isTaken = true;
     if (this.#broken) throw this.#broken;
-    const { capture, written } = hooksOf(proxy);
+    const { capture, written } = recorderHooks(proxy);
     const number = (this.#writer?.held ?? 0) + this.#written + 1;
     const whole = take.recorded(this.#options.to, number);
     const recorded = capture.call(this.#redaction.apply(whole), take.flow) as RecordedFlow;
@@ -172,9 +140,4 @@ export class Recorder implements Addon {
       this.#options.warn(reasonOf(error));
     }
   }
-}
-
-function isRecordedFlow(value: unknown): boolean {
-  const { request, response } = (value ?? {}) as Partial<RecordedFlow>;
-  return isHttpRequest(request) && (response === undefined || isHttpResponse(response));
 }

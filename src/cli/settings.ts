@@ -3,7 +3,7 @@ import * as running from '../index';
 import { userCacheFolder } from '../config/cache-folder';
 import { type LoadedConfig, loadConfig } from '../config/load-config';
 import { ModuleLoader } from '../config/module-loader';
-import { nameFlag } from './flags';
+import { nameFlag } from './config-of';
 
 /**
  * The settings of a command: what its flags say over the config file, the one named or the nearest; over none if `file` is false.

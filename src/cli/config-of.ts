@@ -1,0 +1,62 @@
+import type { RunFlags } from './flags';
+
+const FLAGS: Readonly<Record<string, string>> = {
+  'replay.from': '--server-replay',
+  'replay.headers': '--rheader',
+  'replay.ignore': '--ignore',
+  'replay.reuse': '--reuse',
+  unmatched: '--unmatched',
+  'record.to': '--record',
+  'record.redact': '--redact',
+  'listen.proxyAuth': '--proxy-auth',
+  report: '--report',
+  failOn: '--fail-on',
+  'mode.reverse': '--reverse',
+  'listen.port': '--port',
+  'listen.host': '--host',
+  'upstream.ca': '--ca',
+  addons: '--addon',
+};
+
+/** The flag that sets a key of the config, as an error message names it. */
+export function nameFlag(key: string): string {
+  return FLAGS[key.replace(/\[\d+\]$/, '')] ?? key;
+}
+
+/** The flags in the words of a config. */
+export function configOf(flags: RunFlags): Record<string, unknown> {
+  const { serverReplay, rheader, ignore, reuse, keepHost, reverse, allowLan, allowPublic, insecure, ca } =
+    flags;
+  const { record, recordMissing, recordOnce } = flags;
+  const recording =
+    recordMissing !== undefined
+      ? { to: recordMissing, mode: 'missing' }
+      : recordOnce !== undefined
+        ? { to: recordOnce, mode: 'once' }
+        : record !== undefined
+          ? { to: record, mode: 'all' }
+          : {};
+  return {
+    listen: {
+      host: flags.host,
+      port: numeric(flags.port),
+      allowLan,
+      allowPublic,
+      proxyAuth: flags.proxyAuth,
+    },
+    mode: { reverse, keepHost },
+    replay: { from: serverReplay, headers: rheader, ignore, reuse },
+    refresh: flags.refresh,
+    unmatched: flags.kill ? 'kill' : numeric(flags.unmatched),
+    offline: flags.offline,
+    record: { ...recording, redact: flags.redact },
+    report: flags.report,
+    failOn: flags.failOn,
+    upstream: { insecure, ca },
+    addons: flags.addon,
+  };
+}
+
+function numeric(text: string | undefined): string | number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : text;
+}
