@@ -86,9 +86,10 @@ export class FlowLog implements Addon {
   }
 }
 
-/** Why it was killed, and why no recording answered. */
-function whyNotReplayed({ outcome, notes, miss }: Flow, redaction: Redaction): string | undefined {
-  const reasons = outcome === 'killed' ? notes : [];
+/** Who let it out or why it was killed, and why no recording answered. */
+function whyNotReplayed({ outcome, notes, miss, decidedBy }: Flow, redaction: Redaction): string {
+  const letOut = outcome === 'forwarded' && decidedBy !== undefined ? [`by addon ${decidedBy}`] : [];
+  const reasons = outcome === 'killed' ? notes : letOut;
   return (miss ? [...reasons, missLine(redaction.miss(miss))] : reasons).join('; ');
 }
 

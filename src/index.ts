@@ -3,8 +3,7 @@
 export type { AddonOptions } from './core/addon';
 export { addonHooks, type HooksOf } from './core/addon-hooks';
 export { guardSync } from './core/guard-sync';
-export { waterfallSteps, type WaterfallStep } from './core/waterfall-steps';
-export { guard, isThenable, type Expected, type GuardOptions, type TapOptions } from './core/guard';
+export { guard, type Expected, type GuardOptions, type TapOptions } from './core/guard';
 export { Flow, type ClientInfo, type FlowInit, type Outcome } from './core/flow';
 export type { Ask, Awaitable, Change, ProxyHooks, Tell } from './core/hooks';
 export type { Tunnel, TunnelVerdict } from './core/tunnel';
@@ -40,29 +39,30 @@ export { parseQuery, splitPath } from './http/query';
 export { HttpRequest, isHttpRequest, type HttpRequestInit } from './http/request';
 export { HttpResponse, isHttpResponse, type HttpResponseInit } from './http/response';
 export { SetCookie } from './http/set-cookie';
-export { bodyFacets, bodyKey, facetsKey, readBody, type BodyContent } from './facets/body-facets';
-export { facetDifferences, type FacetDifference } from './facets/facet-differences';
 export { FacetPatterns } from './facets/facet-patterns';
-export { refuseUnknownRoots } from './facets/facet-roots';
-export { facetName, headFacets, joinFacets, type Facet } from './facets/facets';
-export {
-  compileFilter,
-  FILTER_WORDS,
-  isFilter,
-  type RequestFilter,
-  type RequestPattern,
-} from './facets/request-filter';
-export { cutMiddle, cutValues } from './miss/cut-values';
-export { entryName } from './miss/entry-name';
-export { LONGEST_URL, shortened } from './miss/shortened';
+export { facetName, type Facet } from './facets/facets';
+export type { RequestFilter, RequestPattern } from './facets/request-filter';
 export type { Difference, EntryName, Miss, NearEntry, Remedy, UnfitEntry, UsedEntries } from './miss/miss';
 export { missLine, missText } from './miss/miss-text';
-export { remedyOf } from './miss/remedy';
 export { Redaction, redactFlow } from './redaction/redaction';
 export { VERSION } from './version';
 export { openRecording, openWriter } from './recording/open-recording';
 export type { RecordedFlow, RecordedWebSocketMessage } from './recording/recorded-flow';
 export type { LoadProgress, Recording, RecordingWriter } from './recording/recording';
+
+// What the built-ins need beside: it may change with them, between versions that are otherwise compatible.
+export { isThenable } from './core/guard';
+export { waterfallSteps, type WaterfallStep } from './core/waterfall-steps';
+export { bodyFacets, bodyKey, facetsKey, readBody, type BodyContent } from './facets/body-facets';
+export { facetDifferences, type FacetDifference } from './facets/facet-differences';
+export { refuseUnknownRoots } from './facets/facet-roots';
+export { headFacets, joinFacets } from './facets/facets';
+export { compileFilter, FILTER_WORDS, isFilter } from './facets/request-filter';
+export { cutMiddle, cutValues } from './miss/cut-values';
+export { entryName } from './miss/entry-name';
+export { remedyOf } from './miss/remedy';
+export { LONGEST_URL, shortened } from './miss/shortened';
+
 export { MitmProxy, type Addon, type AddonInput } from './proxy';
 export type { ProxyOptions } from './proxy-options';
 export { DEFAULT_LIMITS, type Limits } from './transport/options';

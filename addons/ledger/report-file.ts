@@ -15,7 +15,7 @@ import { dirname, resolve } from 'node:path';
 import { ConfigError, reasonOf } from 'replay-proxy';
 
 /** How many times as long as a write took nothing is written. */
-const PAUSE_PER_WRITE = 20;
+const PAUSE_PER_WRITE = 5;
 const HEAD = 4096;
 const IS_REPORT = /^\s*\{\s*"kind"\s*:\s*"replay-proxy report"/;
 
@@ -29,7 +29,7 @@ export interface ReportFileOptions {
 
 /**
  * The file that a report is kept in while the proxy runs, so that one that is killed leaves what it had. It is replaced whole, as often as
- * writing takes no more than a twentieth of the time.
+ * writing takes no more than a sixth of the time.
  */
 export class ReportFile {
   readonly #path: string;

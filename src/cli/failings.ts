@@ -33,7 +33,7 @@ function guilty(report: Report, word: Failing): string[] {
       ({ method, url, miss }) => `${method} ${url}${miss ? `: ${missLine(miss)}` : ''}`,
     );
   return report[word].map(({ method, url, by, error }) => {
-    const why = error ?? (word === 'forwarded' && by !== undefined ? `by addon ${by}` : undefined);
-    return `${method} ${url}${why === undefined ? '' : `: ${why}`}`;
+    const letOut = word === 'forwarded' && by !== undefined ? [`by addon ${by}`] : [];
+    return [`${method} ${url}`, ...letOut, ...(error === undefined ? [] : [error])].join(': ');
   });
 }

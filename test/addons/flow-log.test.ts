@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Flow, FlowLog, HttpResponse, kill, ServerReplay, UpstreamError } from 'replay-proxy';
+import { Flow, FlowLog, forward, HttpResponse, kill, ServerReplay, UpstreamError } from 'replay-proxy';
 import { exchange } from '../../src/core/exchange';
 import { fakeProxy, recordedFlow, replayer } from '../support/addons';
 import { FakeClient, streamOf } from '../support/exchange';
@@ -87,6 +87,14 @@ describe('FlowLog', () => {
       'TIME [ann] GET http://shop.example/?a=1 200 0 B 100 ms replayed',
       'TIME GET http://shop.example/?a=1&b - - 100 ms killed: not here; never recorded; nearest is #1 of shop.har: query.b is (empty), not recorded',
     ]);
+  });
+
+  it('names the addon that let a request out', async () => {
+    const { lines, log } = logged();
+    const { run, hooks } = fakeProxy([log]);
+    hooks.unmatched.tap('LetOut', () => forward());
+    await run('http://shop.example/');
+    assert.deepEqual(lines, ['TIME GET http://shop.example/ 200 5 B 100 ms forwarded: by addon LetOut']);
   });
 
   it('keeps secrets out', async () => {

@@ -54,7 +54,9 @@ export function ignorable(asked: Compared, recorded: Compared, { differences }: 
   const names = differences.map(({ name }) => name);
   if (names.some((name) => NOT_TO_IGNORE.includes(name))) return [];
   const others = names.filter((name) => !isOfBody(name));
-  const ofBody = names.filter(isOfBody);
+  const ofBody = names.filter(
+    (name) => isOfBody(name) && !names.some((other) => name.startsWith(`${other}.`)),
+  );
   if (asked.kind && recorded.kind && asked.kind !== recorded.kind) return [...others, 'body'];
   if (ofBody.length <= MOST_RULES) return [...others, ...ofBody];
   return [...others, commonParent(ofBody)];

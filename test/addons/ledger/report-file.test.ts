@@ -19,7 +19,7 @@ describe('ReportFile', () => {
   const report = (n: number) => ({ kind: 'replay-proxy report', n });
   const read = (path: string) => (JSON.parse(readFileSync(path, 'utf8')) as { n: number }).n;
 
-  it('is replaced whole, for its owner only, and left alone for twenty times as long as that took', async () => {
+  it('is replaced whole, for its owner only, and left alone for five times as long as that took', async () => {
     const path = join(folder, 'a.json');
     let now = 0;
     const file = new ReportFile(path, { now: () => (now += 1), warn: assert.fail });

@@ -47,5 +47,10 @@ describe('how near an entry is', () => {
     assert.deepEqual(rules(side(leaves(1), 'json'), side(leaves(2), 'json')), ['body.user.a\\.b']);
     assert.deepEqual(rules(side([['body.a', '1']], 'json'), side([['body.a', '1']], 'form')), ['body']);
     assert.deepEqual(rules(side([['body.a', '1']], 'json'), side([])), ['body.a']);
+    const nested: Facet[] = [
+      ['body.a', '[]'],
+      ['body.b', '1'],
+    ];
+    assert.deepEqual(rules(side([['body.a.0', '1']], 'json'), side(nested, 'json')), ['body.a', 'body.b']);
   });
 });
