@@ -27,9 +27,14 @@ export class Consumption {
   }
 
   /** One more use, if `reuse` allows it and no other request was faster. */
-  async tryTake(session: string, entry: RecordedFlow, reuse: Reuse): Promise<boolean> {
+  tryTake(session: string, entry: RecordedFlow, reuse: Reuse): boolean | Promise<boolean> {
     const limit = limitOf(entry, reuse, (one) => this.uses(session, one));
-    const isTaken = await this.#claims.tryTake(session, entry, limit);
+    const isTaken = this.#claims.tryTake(session, entry, limit);
+    if (typeof isTaken === 'boolean') return this.#noted(isTaken, session, entry);
+    return isTaken.then((settled) => this.#noted(settled, session, entry));
+  }
+
+  #noted(isTaken: boolean, session: string, entry: RecordedFlow): boolean {
     if (isTaken) this.#log.note(session, entry, this.#now());
     return isTaken;
   }

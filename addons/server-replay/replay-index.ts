@@ -15,6 +15,7 @@ interface Shelf {
 
 const NONE: readonly RecordedFlow[] = [];
 const NOTHING: readonly string[] = [];
+const NO_SHELVES: readonly Shelf[] = [];
 const MOST_MERGED = 1000;
 /** Entries that are sorted in no time. */
 const MANY = 100;
@@ -63,18 +64,17 @@ export class ReplayIndex {
     order: 'recorded' | 'by session' = 'recorded',
   ): readonly RecordedFlow[] {
     const subject = new Subject(request, true, 'unknown');
-    const found: Group[][] = [];
+    const found: Group[] = [];
+    let own: number | undefined;
     for (const session of sessions) {
-      const groups: Group[] = [];
-      for (const { key, buckets } of this.#shelves.get(session)?.values() ?? []) {
+      for (const { key, buckets } of this.#shelves.get(session)?.values() ?? NO_SHELVES) {
         const group = buckets.get(key.head(subject))?.get(subject);
-        if (group) groups.push(group);
+        if (group) found.push(group);
       }
-      if (groups.length > 0) found.push(groups);
+      own ??= found.length;
     }
-    if (found.length === 0) return NONE;
-    if (found.length === 1 && found[0]!.length === 1) return found[0]![0]!.flows;
-    return this.#merge(order === 'recorded' ? [found.flat()] : found);
+    if (found.length < 2) return found[0]?.flows ?? NONE;
+    return this.#merge(order === 'recorded' ? [found] : [found.slice(0, own), found.slice(own)]);
   }
 
   /**

@@ -6,6 +6,9 @@ import { Policies, type Policy } from './policy';
 import { ReplayIndex } from './replay-index';
 import { type Identify, requestKey } from './request-key';
 
+/** The default session alone. */
+const DEFAULT: readonly string[] = [''];
+
 /** What was loaded. */
 export interface Loaded {
   /** The flows that can answer, in recorded order. */
@@ -55,7 +58,7 @@ export class Replayable {
     const index = this.#indexOf(policy);
     if (!this.values.sessions) return index.find(request, index.sessions);
     // What it has recorded itself is meant for it.
-    return session === '' ? index.find(request, ['']) : index.find(request, [session, ''], 'by session');
+    return session === '' ? index.find(request, DEFAULT) : index.find(request, [session, ''], 'by session');
   }
 
   /** All that the session may see. */

@@ -44,7 +44,8 @@ export class Turns {
         const problem = `entry ${entry.number} of ${entry.source} is no candidate for this request`;
         throw new AddonError(NAME, 'match', `${problem}; return one of candidates.entries, or null`);
       }
-      if (await this.#consumption.tryTake(session, entry, offer.reuse)) {
+      const isTaken = this.#consumption.tryTake(session, entry, offer.reuse);
+      if (typeof isTaken === 'boolean' ? isTaken : await isTaken) {
         this.#taken.set(flow, entry);
         // The flow may have ended while the claim was asked for.
         if (flow.endedAt !== undefined) await this.giveBack(flow);

@@ -19,6 +19,7 @@ export interface Admission {
 
 const CHALLENGE = { 'proxy-authenticate': 'Basic realm="replay-proxy", charset="UTF-8"' } as const;
 const LONGEST_NAME = 200;
+const DEFAULT: Admission = { session: '' };
 
 /** Reads proxy credentials (RFC 9110 §11.7.2, RFC 7617): the user name names a session, the password lets in. */
 export class Gate {
@@ -37,6 +38,13 @@ export class Gate {
 
   /** `credentials` is the value of Proxy-Authorization; `session` is already known of a client that came through a session's own port. */
   admit(credentials: string | undefined, session?: string): Admission | Refusal {
+    if (
+      credentials === undefined &&
+      session === undefined &&
+      !this.#password &&
+      this.#sessions !== 'required'
+    )
+      return DEFAULT;
     const { user = '', password } = basic(credentials) ?? {};
     if (this.#password && !(password !== undefined && timingSafeEqual(digest(password), this.#password)))
       return challenge(
