@@ -41,7 +41,10 @@ export function compileUnmatched(unmatched: Unmatched): Decide {
       throw new TypeError(`unmatched returned ${JSON.stringify(said)} instead of ${WORDS} or a verdict`);
     };
   if (!isList(unmatched)) return () => unmatched;
-  const rules = unmatched.map(({ match, verdict }) => ({ isFor: compileFilter(match), verdict }));
+  const rules = unmatched.map(({ match, verdict }, i) => ({
+    isFor: compileFilter(match, `unmatched[${i}].match`),
+    verdict,
+  }));
   return ({ request }) => rules.find(({ isFor }) => isFor(request))?.verdict;
 }
 

@@ -39,8 +39,8 @@ export class Policies {
     rules,
   }: Pick<ReplayValues, 'headers' | 'ignore' | 'reuse' | 'rules'>) {
     this.general = policyOf(headers, ignore, reuse, false);
-    this.#rules = rules.map((rule) => ({
-      isFor: compileFilter(rule.match),
+    this.#rules = rules.map((rule, i) => ({
+      isFor: compileFilter(rule.match, `rules[${i}].match`),
       policy: policyOf(
         [...headers, ...(rule.headers ?? [])],
         [...ignore, ...(rule.ignore ?? [])],

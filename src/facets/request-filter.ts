@@ -1,3 +1,4 @@
+import { reasonOf } from '../errors';
 import { formatAuthority } from '../http/authority';
 import { splitPath } from '../http/query';
 import type { HttpRequest } from '../http/request';
@@ -16,9 +17,15 @@ export interface RequestPattern {
 /** A pattern, or a function that says whether a request is meant. */
 export type RequestFilter = RequestPattern | ((request: HttpRequest) => boolean);
 
-/** The filter as a function; without one, any request is meant. */
-export function compileFilter(filter: RequestFilter | undefined): (request: HttpRequest) => boolean {
-  if (typeof filter === 'function') return (request) => judged(filter(request));
+/**
+ * The filter as a function, which throws where the user's own does, or returns anything but true or false, calling it `name`; without a
+ * filter, any request is meant.
+ */
+export function compileFilter(
+  filter: RequestFilter | undefined,
+  name = 'match',
+): (request: HttpRequest) => boolean {
+  if (typeof filter === 'function') return (request) => judged(filter, request, name);
   const { method, host, path } = filter ?? {};
   const tests: ((request: HttpRequest) => boolean)[] = [];
   if (method !== undefined) {
@@ -54,11 +61,19 @@ export function isFilter(value: unknown): value is RequestFilter {
   );
 }
 
-/** A promise would be true whatever it comes to. */
-function judged(result: unknown): boolean {
+function judged(filter: (request: HttpRequest) => unknown, request: HttpRequest, name: string): boolean {
+  let result: unknown;
+  try {
+    result = filter(request);
+  } catch (error) {
+    throw new Error(`${name} threw: ${reasonOf(error)}`, { cause: error });
+  }
   if (typeof result === 'boolean') return result;
+  // A promise would be true whatever it comes to.
   const isPromise = typeof (result as { then?: unknown } | undefined)?.then === 'function';
-  throw new TypeError(`match returned ${isPromise ? 'a promise' : String(result)} instead of true or false`);
+  throw new TypeError(
+    `${name} returned ${isPromise ? 'a promise' : String(result)} instead of true or false`,
+  );
 }
 
 function wildcard(pattern: string): RegExp {

@@ -48,6 +48,13 @@ describe('a request filter', () => {
       );
   });
 
+  it('says whose function threw', () => {
+    const filter = compileFilter(() => {
+      throw new Error('ouch');
+    }, 'rules[2].match');
+    assert.throws(() => filter(post), /^Error: rules\[2\]\.match threw: ouch$/);
+  });
+
   it('is told from what is none', () => {
     assert.ok([{}, { path: '/*' }, () => true].every(isFilter));
     for (const none of [
