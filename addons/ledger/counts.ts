@@ -1,4 +1,4 @@
-import type { Flow, ReplayError } from 'replay-proxy';
+import type { Flow, Outcome, ReplayError } from 'replay-proxy';
 
 /** How flows went; one flow can count for several. */
 export interface Counts {
@@ -39,9 +39,9 @@ export function noCounts(): Counts {
   };
 }
 
-/** Adds a flow that has ended. */
-export function count(counts: Counts, flow: Flow): void {
-  const { outcome = 'failed', notes } = flow;
+/** Adds a flow, and what became of it. */
+export function count(counts: Counts, flow: Flow, outcome: Outcome): void {
+  const { notes } = flow;
   if (outcome === 'replayed' || outcome === 'answered') counts.answered += 1;
   if (outcome === 'killed' || outcome === 'failed' || outcome === 'aborted') counts[outcome] += 1;
   if (outcome === 'replayed') counts.replayed += 1;

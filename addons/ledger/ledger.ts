@@ -6,19 +6,17 @@ import {
   type Flow,
   LONGEST_URL,
   type MitmProxy,
+  type Outcome,
   type RecordedFlow,
   Redaction,
-  shortened,
   warnOnStderr,
 } from 'replay-proxy';
-import { count, type Counts, hasLeft, isRefused, noCounts } from './counts';
-import { type FlowSummary, type Report, summaryOf } from './report';
+import { Account, KEPT } from './account';
+import { type Counts, hasLeft, noCounts } from './counts';
+import type { FlowSummary, Report } from './report';
 import { ReportFile } from './report-file';
 
 const NAME = 'Ledger';
-/** Flows, or sessions, that a list of the report keeps. */
-const KEPT = 1000;
-
 /** How a ledger is kept. */
 export interface LedgerOptions {
   /** The file to keep the report in, JSON; none unless told. */
@@ -37,19 +35,14 @@ interface Replayer {
   unusedBy(session?: string): readonly RecordedFlow[];
 }
 
-/** What is kept of flows, by what became of them. */
-interface Lists extends Record<'forwarded' | 'killed' | 'failed' | 'refused', FlowSummary[]> {
-  readonly missed: Report['missed'][number][];
-}
-
 /** Keeps account of a run: what was answered, what left, what was missed and why. */
 export class Ledger implements Addon {
   readonly name = NAME;
   readonly #options: Required<Omit<LedgerOptions, 'file' | 'redact'>> & Pick<LedgerOptions, 'file'>;
   readonly #redaction: Redaction;
-  readonly #counts = noCounts();
-  readonly #sessions = new Map<string, Counts>();
-  readonly #lists: Lists = { missed: [], forwarded: [], killed: [], failed: [], refused: [] };
+  readonly #account: Account;
+  /** Flows that are about to end: what was missed is to be in the file before the client knows. */
+  readonly #ending = new Set<Flow>();
   #proxy: MitmProxy | undefined;
   #startedAt: number;
   #endedAt: number | undefined;
@@ -57,6 +50,7 @@ export class Ledger implements Addon {
   constructor(options: LedgerOptions = {}) {
     this.#options = { now: Date.now, warn: warnOnStderr, ...options };
     this.#redaction = new Redaction(options.redact ?? []);
+    this.#account = new Account(this.#redaction);
     this.#startedAt = this.#options.now();
   }
 
@@ -74,8 +68,16 @@ export class Ledger implements Addon {
       opened.write(() => this.report());
       file = opened;
     });
+    proxy.hooks.unmatched.tap({ name: NAME, stage: -Infinity }, (flow) => {
+      if (!file) return;
+      flow.beforeEnd(() => {
+        this.#ending.add(flow);
+        file?.update(() => this.report(), true);
+      });
+    });
     proxy.hooks.complete.tap({ name: NAME, stage: 100 }, (flow) => {
-      this.#add(flow);
+      this.#ending.delete(flow);
+      this.#account.add(flow, outcomeOf(flow));
       file?.update(() => this.report());
     });
     proxy.hooks.stop.tap({ name: NAME, stage: 1000 }, () => {
@@ -86,24 +88,27 @@ export class Ledger implements Addon {
 
   /** The counts of the whole run, or those of one session (empty: the default one). */
   counts(session?: string): Readonly<Counts> {
-    if (session === undefined) return { ...this.#counts };
-    return { ...(this.#sessions.get(session) ?? noCounts()) };
+    const { counts, sessions } = this.#account;
+    return { ...(session === undefined ? counts : (sessions.get(session) ?? noCounts())) };
   }
 
   /** All that is known so far, of the whole run or of one session (empty: the default one). */
   report(session?: string): Report {
     const unused = this.#unused(session);
-    const { missed, forwarded, killed, failed, refused } = this.#lists;
+    const account = this.#accountSoFar();
+    const { counts, lists } = account;
+    const { missed, forwarded, killed, failed, refused } = lists;
     const those = <T extends FlowSummary>(list: readonly T[]) =>
       list.filter((one) => session === undefined || (one.session ?? '') === session);
-    const sessions = [...this.#sessions].filter(([name]) => session === undefined || name === session);
+    const sessions = [...account.sessions].filter(([name]) => session === undefined || name === session);
+    const ofSession = session === undefined ? counts : (account.sessions.get(session) ?? noCounts());
     return {
       kind: 'replay-proxy report',
       version: 1,
       longestList: KEPT,
       startedAt: new Date(this.#startedAt).toISOString(),
       endedAt: this.#endedAt === undefined ? null : new Date(this.#endedAt).toISOString(),
-      counts: { ...this.counts(session), unused: unused.length },
+      counts: { ...ofSession, unused: unused.length },
       missed: those(missed),
       forwarded: those(forwarded),
       killed: those(killed),
@@ -118,29 +123,23 @@ export class Ledger implements Addon {
     };
   }
 
-  #add(flow: Flow): void {
-    let session = this.#sessions.get(flow.session);
-    if (!session) this.#sessions.set(flow.session, (session = noCounts()));
-    count(this.#counts, flow);
-    count(session, flow);
-    const { missed, forwarded, killed, failed, refused } = this.#lists;
-    const keep = (list: FlowSummary[]) => {
-      if (list.length < KEPT) list.push(summaryOf(flow, this.#redaction));
-    };
-    if (hasLeft(flow)) keep(forwarded);
-    if (flow.outcome === 'killed') keep(killed);
-    if (flow.outcome === 'failed') keep(failed);
-    if (isRefused(flow)) keep(refused);
-    if (!flow.isMissed || missed.length >= KEPT) return;
-    const { miss } = flow;
-    missed.push({
-      ...summaryOf(flow, this.#redaction),
-      ...(miss && { miss: shortened(this.#redaction.miss(miss)) }),
-    });
+  /** With the flows whose end is near. */
+  #accountSoFar(): Account {
+    if (this.#ending.size === 0) return this.#account;
+    const account = this.#account.copy();
+    for (const flow of this.#ending) account.add(flow, outcomeOf(flow));
+    return account;
   }
 
   #unused(session: string | undefined): readonly RecordedFlow[] {
     const addons: readonly (Addon & Partial<Replayer>)[] = this.#proxy?.addons ?? [];
     return addons.flatMap((addon) => addon.unusedBy?.(session) ?? []);
   }
+}
+
+/** What became of a flow, or will if nothing goes wrong: only those are asked about early that no recording answers. */
+function outcomeOf(flow: Flow): Outcome {
+  if (flow.outcome) return flow.outcome;
+  if (flow.endedAt !== undefined) return 'failed';
+  return hasLeft(flow) ? 'forwarded' : 'answered';
 }

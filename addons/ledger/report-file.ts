@@ -16,6 +16,8 @@ import { ConfigError, reasonOf } from 'replay-proxy';
 
 /** How many times as long as a write took nothing is written. */
 const PAUSE_PER_WRITE = 5;
+/** Milliseconds of a write that nobody should have to wait for. */
+const LONG = 20;
 const HEAD = 4096;
 const IS_REPORT = /^\s*\{\s*"kind"\s*:\s*"replay-proxy report"/;
 
@@ -38,6 +40,8 @@ export class ReportFile {
   readonly #options: ReportFileOptions;
   #timer: NodeJS.Timeout | undefined;
   #freeAt = 0;
+  /** Milliseconds of the last write. */
+  #took = 0;
 
   /** @throws ConfigError when the file holds something else than a report. */
   constructor(path: string, options: ReportFileOptions) {
@@ -49,10 +53,11 @@ export class ReportFile {
       throw new ConfigError(`${path} holds something else than a report; move it away, or name another file`);
   }
 
-  /** Writes what `make` gives, now or a little later. */
-  update(make: () => unknown): void {
-    if (this.#timer) return;
-    const wait = this.#freeAt - this.#options.now();
+  /** Writes what `make` gives, now or a little later; what is urgent now, unless that takes long. */
+  update(make: () => unknown, isUrgent = false): void {
+    const isNow = isUrgent && this.#took < LONG;
+    if (this.#timer && !isNow) return;
+    const wait = isNow ? 0 : this.#freeAt - this.#options.now();
     const write = () => {
       this.#timer = undefined;
       try {
@@ -85,7 +90,8 @@ export class ReportFile {
       throw new ConfigError(`report ${this.#path} cannot be written: ${why}`, { cause: error });
     }
     const end = now();
-    this.#freeAt = end + (end - start) * PAUSE_PER_WRITE;
+    this.#took = end - start;
+    this.#freeAt = end + this.#took * PAUSE_PER_WRITE;
   }
 }
 

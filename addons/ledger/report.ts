@@ -46,9 +46,9 @@ export interface FlowSummary {
   readonly error?: string;
 }
 
-/** A flow that has ended in short, without what is to be kept out of reports. */
-export function summaryOf(flow: Flow, redaction: Redaction): FlowSummary {
-  const { request, outcome = 'failed', session, response, headSentAt, decidedBy, error } = flow;
+/** A flow in short, with what became of it and without what is to be kept out of reports. */
+export function summaryOf(flow: Flow, outcome: Outcome, redaction: Redaction): FlowSummary {
+  const { request, session, response, headSentAt, decidedBy, error } = flow;
   return {
     at: new Date(flow.startedAt).toISOString(),
     method: request.method,

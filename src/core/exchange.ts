@@ -26,7 +26,7 @@ export async function exchange(flow: Flow, client: ClientEnd, core: Core): Promi
   try {
     const verdict = await decide(flow, client, core);
     flow.signal.throwIfAborted();
-    if (verdict.kind === 'kill') end(flow, client, verdict.reason);
+    if (verdict.kind === 'kill') await end(flow, client, verdict.reason);
     else if (verdict.kind === 'respond') await answer(flow, client, core, verdict);
     else await ask(flow, client, core);
   } catch (thrown) {
@@ -44,10 +44,14 @@ async function decide(flow: Flow, client: ClientEnd, { hooks }: Core): Promise<V
   return (await hooks.request.promise(flow)) || (await hooks.unmatched.promise(flow)) || forward();
 }
 
-function end(flow: Flow, client: ClientEnd, reason: string): void {
+async function end(flow: Flow, client: ClientEnd, reason: string): Promise<void> {
   flow.outcome = 'killed';
   flow.notes.push(reason);
-  client.kill();
+  try {
+    if (flow.holdsEnd) await flow.settle();
+  } finally {
+    client.kill();
+  }
 }
 
 async function answer(flow: Flow, client: ClientEnd, core: Core, verdict: Respond): Promise<void> {

@@ -107,7 +107,7 @@ export class Flow {
     return this.#miss;
   }
 
-  /** Holds the end of the response back until `task` has settled. If it rejects, the response is cut short. */
+  /** Holds the end of the response, or the kill, back until `task` has settled. If it rejects, the response is cut short. */
   beforeEnd(task: () => Promise<void> | void): void {
     this.#beforeEnd.push(task);
   }

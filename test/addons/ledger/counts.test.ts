@@ -2,17 +2,19 @@ import assert from 'node:assert/strict';
 import { EgressError, type Flow } from 'replay-proxy';
 import { count, hasLeft, noCounts } from '../../../addons/ledger/counts';
 
+const add = (counts: ReturnType<typeof noCounts>, part: Partial<Flow>) =>
+  count(counts, flow(part), part.outcome ?? 'failed');
 const flow = (part: Partial<Flow>) => ({ notes: [], isMissed: false, ...part }) as unknown as Flow;
 
 describe('counts', () => {
   it('add a flow to each that it belongs to', () => {
     const counts = noCounts();
-    count(counts, flow({ outcome: 'replayed', notes: ['refreshed'] }));
-    count(counts, flow({ outcome: 'answered', isMissed: true, notes: ['refreshed'] } as Partial<Flow>));
-    count(counts, flow({ outcome: 'forwarded', notes: ['recorded'], contactedAt: 1 }));
-    count(counts, flow({ outcome: 'failed', contactedAt: 1 }));
-    count(counts, flow({ outcome: 'failed', error: new EgressError('Mine', 'GET http://h/') }));
-    for (const outcome of ['killed', 'failed', 'aborted'] as const) count(counts, flow({ outcome }));
+    add(counts, { outcome: 'replayed', notes: ['refreshed'] });
+    add(counts, { outcome: 'answered', isMissed: true, notes: ['refreshed'] } as Partial<Flow>);
+    add(counts, { outcome: 'forwarded', notes: ['recorded'], contactedAt: 1 });
+    add(counts, { outcome: 'failed', contactedAt: 1 });
+    add(counts, { outcome: 'failed', error: new EgressError('Mine', 'GET http://h/') });
+    for (const outcome of ['killed', 'failed', 'aborted'] as const) add(counts, { outcome });
     assert.deepEqual(counts, {
       answered: 2,
       replayed: 1,

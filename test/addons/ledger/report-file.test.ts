@@ -42,6 +42,21 @@ describe('ReportFile', () => {
     assert.deepEqual(readdirSync(folder), ['a.json']);
   });
 
+  it('is written at once when that is urgent, unless it takes long', () => {
+    const path = join(folder, 'urgent.json');
+    let now = 0;
+    let took = 1;
+    const file = new ReportFile(path, { now: () => (now += took), warn: assert.fail });
+    file.write(() => report(1));
+    file.update(() => report(2), true);
+    assert.equal(read(path), 2);
+    took = 60;
+    file.update(() => report(3), true);
+    file.update(() => report(4), true);
+    assert.equal(read(path), 3);
+    file.write(() => report(5));
+  });
+
   it('is never written over something else', () => {
     const path = join(folder, 'package.json');
     writeFileSync(path, '{"name":"precious"}');

@@ -9,7 +9,7 @@ describe('a flow in a report', () => {
     hooks.request.tap('Mine', ({ request }) =>
       request.path === '/kill' ? kill() : respond(HttpResponse.text(418, 'tea')),
     );
-    assert.deepEqual(summaryOf((await run('http://h/a?t=1')).flow, new Redaction(['query.t'])), {
+    assert.deepEqual(summaryOf((await run('http://h/a?t=1')).flow, 'answered', new Redaction(['query.t'])), {
       at: '1970-01-01T00:00:00.900Z',
       method: 'GET',
       url: 'http://h/a?t=redacted',
@@ -17,7 +17,7 @@ describe('a flow in a report', () => {
       status: 418,
       by: 'Mine',
     });
-    const killed = summaryOf((await run('http://h/kill')).flow, new Redaction([]));
+    const killed = summaryOf((await run('http://h/kill')).flow, 'killed', new Redaction([]));
     assert.deepEqual([killed.outcome, killed.status], ['killed', undefined]);
   });
 });
