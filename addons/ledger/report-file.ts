@@ -14,7 +14,7 @@ import {
 import { dirname, resolve } from 'node:path';
 import { ConfigError, reasonOf } from 'replay-proxy';
 
-/** How many times as long as a write took nothing is written. */
+/** How many times as long as a write took nothing is written, unless it is urgent. */
 const PAUSE_PER_WRITE = 5;
 /** Milliseconds of a write that nobody should have to wait for. */
 const LONG = 20;
@@ -39,8 +39,8 @@ export class ReportFile {
   readonly #real: string;
   readonly #options: ReportFileOptions;
   #timer: NodeJS.Timeout | undefined;
-  #freeAt = 0;
-  /** Milliseconds of the last write. */
+  /** When the last write ended, and how long it took, in milliseconds. */
+  #endedAt = -Infinity;
   #took = 0;
 
   /** @throws ConfigError when the file holds something else than a report. */
@@ -53,11 +53,11 @@ export class ReportFile {
       throw new ConfigError(`${path} holds something else than a report; move it away, or name another file`);
   }
 
-  /** Writes what `make` gives, now or a little later; what is urgent now, unless that takes long. */
+  /** Writes what `make` gives, now or a little later; what is urgent sooner, unless writing takes long. */
   update(make: () => unknown, isUrgent = false): void {
-    const isNow = isUrgent && this.#took < LONG;
-    if (this.#timer && !isNow) return;
-    const wait = isNow ? 0 : this.#freeAt - this.#options.now();
+    const isSoon = isUrgent && this.#took < LONG;
+    const wait = this.#endedAt + this.#took * (isSoon ? 1 : PAUSE_PER_WRITE) - this.#options.now();
+    if (this.#timer && !(isSoon && wait <= 0)) return;
     const write = () => {
       this.#timer = undefined;
       try {
@@ -89,9 +89,8 @@ export class ReportFile {
       const why = isLost ? 'its folder does not exist; make it first' : reasonOf(error);
       throw new ConfigError(`report ${this.#path} cannot be written: ${why}`, { cause: error });
     }
-    const end = now();
-    this.#took = end - start;
-    this.#freeAt = end + this.#took * PAUSE_PER_WRITE;
+    this.#endedAt = now();
+    this.#took = this.#endedAt - start;
   }
 }
 

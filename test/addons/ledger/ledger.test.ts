@@ -136,6 +136,7 @@ describe('Ledger', () => {
       const { core } = await accounted([entry(URL, '')], new Ledger({ file }));
       /** Whether the n-th miss was in the file when its client was told. */
       const isThere = async (n: number) => {
+        await new Promise((resolve) => setTimeout(resolve, 30));
         const client = new FakeClient(requestOf(`${URL}?x`));
         let seen = 0;
         client.kill = () => void (seen = read().missed.length);
