@@ -53,11 +53,11 @@ export type { LoadProgress, Recording, RecordingWriter } from './recording/recor
 // What the built-ins need beside: it may change with them, between versions that are otherwise compatible.
 export { isThenable } from './core/guard';
 export { waterfallSteps, type WaterfallStep } from './core/waterfall-steps';
-export { bodyFacets, bodyKey, facetsKey, readBody, type BodyContent } from './facets/body-facets';
 export { facetDifferences, type FacetDifference } from './facets/facet-differences';
 export { refuseUnknownRoots } from './facets/facet-roots';
-export { headFacets, joinFacets } from './facets/facets';
+export { canCount, redactedOf, subjectOf } from './facets/recorded-side';
 export { compileFilter, FILTER_WORDS, isFilter } from './facets/request-filter';
+export { facetsOf, requestKey, Subject, type Identify, type RequestKey } from './facets/request-key';
 export { cutMiddle, cutValues } from './miss/cut-values';
 export { entryName } from './miss/entry-name';
 export { remedyOf } from './miss/remedy';

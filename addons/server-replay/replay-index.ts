@@ -1,5 +1,11 @@
-import type { HttpRequest, RecordedFlow } from 'replay-proxy';
-import { type RequestKey, Subject } from './request-key';
+import {
+  type HttpRequest,
+  type RecordedFlow,
+  redactedOf,
+  type RequestKey,
+  Subject,
+  subjectOf,
+} from 'replay-proxy';
 
 /** A recorded flow and its place among all. */
 interface Entry {
@@ -14,7 +20,6 @@ interface Shelf {
 }
 
 const NONE: readonly RecordedFlow[] = [];
-const NOTHING: readonly string[] = [];
 const NO_SHELVES: readonly Shelf[] = [];
 const MOST_MERGED = 1000;
 /** Entries that are sorted in no time. */
@@ -170,15 +175,4 @@ class Bucket {
     this.#entries = [];
     this.#sorted = 0;
   }
-}
-
-/** What was taken out of the request when it was recorded, as ignore rules. */
-export function redactedOf({ redacted }: Pick<RecordedFlow, 'redacted'>): readonly string[] {
-  if (!redacted || redacted.length === 0) return NOTHING;
-  return [...new Set(redacted)].filter((name) => name !== '' && !name.startsWith('response.')).sort();
-}
-
-/** A recorded flow's side of a comparison; a body of more than `largest` bytes is not looked into. */
-export function subjectOf({ request, unstored, source, number }: RecordedFlow, largest?: number): Subject {
-  return new Subject(request, !unstored?.request, `unknown ${source}#${number}`, largest);
 }

@@ -1,10 +1,16 @@
-import { FacetPatterns, type HttpRequest, type RecordedFlow } from 'replay-proxy';
+import {
+  canCount,
+  FacetPatterns,
+  type HttpRequest,
+  type Identify,
+  type RecordedFlow,
+  requestKey,
+} from 'replay-proxy';
 import type { ServerReplayHooks } from './hooks';
 import { Sketches } from './miss/sketches';
 import type { ReplayValues } from './options';
 import { Policies, type Policy } from './policy';
 import { ReplayIndex } from './replay-index';
-import { type Identify, requestKey } from './request-key';
 
 /** The default session alone. */
 const DEFAULT: readonly string[] = [''];
@@ -63,7 +69,12 @@ export class Replayable {
 
   /** All that the session may see. */
   visibleTo(session: string): RecordedFlow[] {
-    return this.flows.filter((flow) => !this.values.sessions || !flow.session || flow.session === session);
+    return this.flows.filter((flow) => this.isVisible(flow, session));
+  }
+
+  /** Whether the session may see an entry: its own, and those of none. */
+  isVisible(flow: RecordedFlow, session: string): boolean {
+    return !this.values.sessions || !flow.session || flow.session === session;
   }
 
   /** Those that match and that the session may not see. */
@@ -119,8 +130,8 @@ export class Replayable {
           redacted.length === 0 ? patterns : new FacetPatterns([...ignore, ...redacted]),
           change,
         ),
-      // What is taken out of headers that are not compared makes no difference, unless an addon compares more.
-      matters: (name) => change !== undefined || headers.length > 0 || !/^header(?:\.|$)/.test(name),
+      // An addon may compare more.
+      matters: (name) => change !== undefined || canCount(name, headers),
     });
   }
 

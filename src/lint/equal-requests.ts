@@ -1,6 +1,6 @@
-import { bodyFacets, bodyKey, facetsKey, readBody } from '../facets/body-facets';
 import { FacetPatterns } from '../facets/facet-patterns';
-import { headFacets, joinFacets } from '../facets/facets';
+import { canCount, redactedOf, subjectOf } from '../facets/recorded-side';
+import { requestKey, type RequestKey } from '../facets/request-key';
 import type { HttpRequest } from '../http/request';
 import type { RecordedFlow } from '../recording/recorded-flow';
 import { LARGEST_CONTENT } from './content';
@@ -13,10 +13,18 @@ export type PolicyOf = (request: HttpRequest) => {
   readonly reuse: string;
 };
 
+/** How the entries are compared of which the same was taken out. */
+interface Comparison {
+  readonly key: RequestKey;
+  /** What was taken out of the request, as far as it would count. */
+  readonly redacted: readonly string[];
+}
+
 /** Entries in lists of two and more that one request of one session could get any of. Bodies are read only where heads are equal. */
 export function equalRequests(flows: readonly RecordedFlow[], policyOf: PolicyOf): RecordedFlow[][] {
-  return groupsBy(flows, (flow) => headKey(flow, policyOf))
-    .flatMap((group) => groupsBy(group, (flow) => requestBodyKey(flow, policyOf)))
+  const comparisonOf = comparisons(policyOf);
+  return groupsBy(flows, (flow) => headKey(flow, comparisonOf(flow)))
+    .flatMap((group) => groupsBy(group, (flow) => requestBodyKey(flow, comparisonOf(flow))))
     .flatMap(bySession);
 }
 
@@ -42,38 +50,34 @@ function groupsBy(flows: readonly RecordedFlow[], keyOf: (flow: RecordedFlow) =>
 }
 
 /** A 206 answers only the same Range, and a 304 only a client that has a copy. */
-function headKey(flow: RecordedFlow, policyOf: PolicyOf): string {
+function headKey(flow: RecordedFlow, { key, redacted }: Comparison): string {
   const { request, response } = flow;
   const status = response?.status;
   const part = status === 206 ? `206 ${request.headers.folded('range')}` : status === 304 ? '304' : '';
-  const facets = joinFacets(rulesOf(flow, policyOf).keep(headFacets(request, policyOf(request).headers)));
-  return JSON.stringify([part, redactedOf(flow, policyOf(request).headers), facets]);
+  return JSON.stringify([part, redacted, key.head(subjectOf(flow))]);
 }
 
-function requestBodyKey(flow: RecordedFlow, policyOf: PolicyOf): string {
-  const { request, unstored, number } = flow;
-  const unknown = `unknown ${number}`;
-  if (unstored?.request) return flow.redacted?.includes('body') ? '' : unknown;
+/** A body that cannot be read is equal to none. */
+function requestBodyKey(flow: RecordedFlow, { key }: Comparison): string {
   try {
-    if ((request.body.length ?? 0) > LARGEST_CONTENT) return request.body.digest();
-    const content = readBody(request, unknown);
-    const rules = rulesOf(flow, policyOf);
-    if (rules.body === 'all') return '';
-    return rules.body === 'none'
-      ? bodyKey(content)
-      : facetsKey(content?.kind, rules.keep(bodyFacets(content)));
+    return key.body(subjectOf(flow, LARGEST_CONTENT));
   } catch {
-    return unknown;
+    return `unread ${flow.number}`;
   }
 }
 
-function rulesOf(flow: RecordedFlow, policyOf: PolicyOf): FacetPatterns {
-  const { ignore, headers } = policyOf(flow.request);
-  return new FacetPatterns([...ignore, ...redactedOf(flow, headers)]);
-}
-
-/** What was taken out of the request, as far as it would count. */
-function redactedOf({ redacted = [] }: RecordedFlow, headers: readonly string[]): string[] {
-  const names = redacted.filter((name) => /^(?:query|body|header)(?:\.|$)/.test(name));
-  return names.filter((name) => headers.length > 0 || !name.startsWith('header')).toSorted();
+/** The comparison for each entry, made once for all that are compared alike. */
+function comparisons(policyOf: PolicyOf): (flow: RecordedFlow) => Comparison {
+  const made = new Map<string, Comparison>();
+  return (flow) => {
+    const { headers, ignore } = policyOf(flow.request);
+    const redacted = redactedOf(flow).filter((name) => canCount(name, headers));
+    const id = JSON.stringify([headers, ignore, redacted]);
+    let comparison = made.get(id);
+    if (!comparison) {
+      const key = requestKey(headers, new FacetPatterns([...ignore, ...redacted]), undefined);
+      made.set(id, (comparison = { key, redacted }));
+    }
+    return comparison;
+  };
 }

@@ -1,7 +1,13 @@
-import { type Facet, FacetPatterns, type HttpRequest, waterfallSteps } from 'replay-proxy';
+import {
+  type Facet,
+  FacetPatterns,
+  facetsOf,
+  type HttpRequest,
+  type Subject,
+  waterfallSteps,
+} from 'replay-proxy';
 import type { ServerReplayHooks } from '../hooks';
 import type { Policy } from '../policy';
-import { facetsOf, type Subject } from '../request-key';
 
 /** One side of a comparison in the facets that count, and who made them so. */
 export interface Compared {

@@ -7,10 +7,11 @@ import {
   type HttpRequest,
   type NearEntry,
   type RecordedFlow,
+  redactedOf,
+  Subject,
+  subjectOf,
 } from 'replay-proxy';
 import { whyNot } from '../candidates';
-import { redactedOf, subjectOf } from '../replay-index';
-import { Subject } from '../request-key';
 import { whyUnusable } from '../usable';
 import { otherSession, UNUSABLE } from './advice';
 import { bodyExcerpt } from './body-excerpt';
@@ -76,8 +77,7 @@ export function rank(question: Question): Ranked[] {
 function whyUnfit(entry: RecordedFlow, { request, session, replayable }: Question): string | undefined {
   const why = whyUnusable(entry);
   if (why !== undefined) return UNUSABLE[why].why;
-  const isOfOther = replayable.values.sessions && entry.session && entry.session !== session;
-  return isOfOther ? otherSession(entry).why : whyNot(entry, request);
+  return replayable.isVisible(entry, session) ? whyNot(entry, request) : otherSession(entry).why;
 }
 
 /** The request's side, without what a recording took out; once for each such list. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Body, type HttpRequest, type RecordedFlow } from 'replay-proxy';
 import { FacetPatterns } from '../../../src/facets/facet-patterns';
 import { ReplayIndex } from '../../../addons/server-replay/replay-index';
-import { requestKey } from '../../../addons/server-replay/request-key';
+import { requestKey } from '../../../src/facets/request-key';
 import { entry, postJson, requestOf } from '../../support/replay';
 
 const URL = 'http://shop.example/';

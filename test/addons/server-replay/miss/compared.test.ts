@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ServerReplay } from 'replay-proxy';
 import { compared } from '../../../../addons/server-replay/miss/compared';
-import { Subject } from '../../../../addons/server-replay/request-key';
+import { Subject } from '../../../../src/facets/request-key';
 import { postJson } from '../../../support/replay';
 
 describe('one side of a comparison', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Facet } from '../../../src/facets/facets';
-import { FacetPatterns } from '../../../src/facets/facet-patterns';
-import { type Identify, requestKey, Subject } from '../../../addons/server-replay/request-key';
+import type { Facet } from '../../src/facets/facets';
+import { FacetPatterns } from '../../src/facets/facet-patterns';
+import { type Identify, requestKey, Subject } from '../../src/facets/request-key';
 import type { HttpRequest } from 'replay-proxy';
-import { postJson, requestOf } from '../../support/replay';
+import { postJson, requestOf } from '../support/replay';
 
 interface Settings {
   ignore?: readonly string[];

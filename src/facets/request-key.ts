@@ -1,15 +1,7 @@
-import {
-  type BodyContent,
-  bodyFacets,
-  bodyKey,
-  type Facet,
-  type FacetPatterns,
-  facetsKey,
-  headFacets,
-  type HttpRequest,
-  joinFacets,
-  readBody,
-} from 'replay-proxy';
+import type { HttpRequest } from '../http/request';
+import { type BodyContent, bodyFacets, bodyKey, facetsKey, readBody } from './body-facets';
+import type { FacetPatterns } from './facet-patterns';
+import { type Facet, headFacets, joinFacets } from './facets';
 
 /** Changes the facets of a request before they are compared; pure. */
 export type Identify = (facets: Facet[], request: HttpRequest) => readonly Facet[];
