@@ -32,18 +32,37 @@ export interface RunFlags {
   verbose?: boolean;
 }
 
+/** Gathers the values of a flag that can be given several times. */
+export function repeated(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+/** The flag that names an addon. */
+export function addonFlag(): Option {
+  return new Option(
+    '--addon <file>',
+    "TypeScript or JavaScript addon, applied after the config's (repeatable)",
+  ).argParser(repeated);
+}
+
+/** Gives a command the flags that say which config counts. */
+export function addConfigFlags(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'config file (default: the nearest replay.config.*)')
+    .option('--no-config', 'no config file');
+}
+
 /** Gives a command the flags of a run, grouped. */
 export function addRunFlags(command: Command): Command {
-  const list = (value: string, before: string[] = []) => [...before, value];
-  return command
+  command
     .optionsGroup('Replay:')
     .option(
       '-S, --server-replay <file>',
       'replay responses from a recording, HAR or mitmproxy dump (repeatable)',
-      list,
+      repeated,
     )
-    .option('--rheader <name>', 'a request header that must match, too (repeatable)', list)
-    .option('--ignore <facet>', "what need not match: host, 'query.utm_*', body.nonce (repeatable)", list)
+    .option('--rheader <name>', 'a request header that must match, too (repeatable)', repeated)
+    .option('--ignore <facet>', "what need not match: host, 'query.utm_*', body.nonce (repeatable)", repeated)
     .addOption(
       new Option(
         '--reuse [policy]',
@@ -75,7 +94,7 @@ export function addRunFlags(command: Command): Command {
     .option(
       '--redact <name>',
       'what is not recorded: header.authorization, response.body.token (repeatable)',
-      list,
+      repeated,
     )
     .optionsGroup('Check:')
     .option('--report <file>', 'keep a report of the run, JSON')
@@ -98,9 +117,8 @@ export function addRunFlags(command: Command): Command {
     .option('--insecure', 'accept any upstream certificate')
     .option('--ca <file>', "PEM certificates to trust upstream, beside Node's own")
     .optionsGroup('Extend:')
-    .option('--addon <file>', "TypeScript or JavaScript addon, applied after the config's (repeatable)", list)
-    .option('-c, --config <file>', 'config file (default: the nearest replay.config.*)')
-    .option('--no-config', 'no config file')
+    .addOption(addonFlag());
+  return addConfigFlags(command)
     .optionsGroup('Output:')
     .option('-q, --quiet', 'no line for each flow')
     .option('-v, --verbose', 'headers, too, and the stack of an error');

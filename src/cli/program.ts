@@ -6,7 +6,7 @@ import { VERSION } from '../version';
 import type * as Convert from './convert';
 import type * as Explain from './explain';
 import type { ExplainFlags } from './explain';
-import { addRunFlags, type RunFlags } from './flags';
+import { addConfigFlags, addonFlag, addRunFlags, repeated, type RunFlags } from './flags';
 import { report } from './report';
 import type * as Lint from './lint';
 import type { LintFlags } from './lint';
@@ -85,7 +85,7 @@ export function createProgram(ends: (code: Promise<number>) => Promise<void>): C
     .action((file: string, n: string | undefined, { json = false }: { json?: boolean }) =>
       ends((require('./show') as typeof Show).show(file, n, json)),
     );
-  program
+  const explain = program
     .command('explain <file> <method> <url>')
     .description('tell which entry of a recording would answer a request, or why none would')
     .option('-H, --header <line>', 'a header of the request (repeatable)', repeated)
@@ -93,34 +93,24 @@ export function createProgram(ends: (code: Promise<number>) => Promise<void>): C
     .option('--rheader <name>', 'a request header that must match, too (repeatable)', repeated)
     .option('--ignore <facet>', 'what need not match (repeatable)', repeated)
     .option('--session <name>', 'the session that asks')
-    .option(
-      '--addon <file>',
-      "TypeScript or JavaScript addon, applied after the config's (repeatable)",
-      repeated,
-    )
-    .option('-c, --config <file>', 'config file (default: the nearest replay.config.*)')
-    .option('--no-config', 'no config file')
+    .addOption(addonFlag());
+  addConfigFlags(explain)
     .option('--json', 'as JSON')
     .addOption(new Option('-v, --verbose').hideHelp())
     .action((file: string, method: string, url: string, flags: ExplainFlags) =>
       ends((require('./explain') as typeof Explain).explain(file, method, url, flags)),
     );
-  program
+  const lint = program
     .command('lint <file>')
     .description(
       'show the weak spots of a recording: secrets, volatile values, what expires or cannot answer',
     )
     .option('--json', 'as JSON, one object a line')
-    .option('--ignore <facet>', 'what need not match (repeatable)', repeated)
-    .option('-c, --config <file>', 'config file (default: the nearest replay.config.*)')
-    .option('--no-config', 'no config file')
+    .option('--ignore <facet>', 'what need not match (repeatable)', repeated);
+  addConfigFlags(lint)
     .addOption(new Option('-v, --verbose').hideHelp())
     .action((file: string, flags: LintFlags) => ends((require('./lint') as typeof Lint).lint(file, flags)));
   return program;
-}
-
-function repeated(value: string, before: string[] = []): string[] {
-  return [...before, value];
 }
 
 function unexpected(word: string): ConfigError {
