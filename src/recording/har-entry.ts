@@ -1,23 +1,17 @@
 import { RecordingError } from '../errors';
-import { isFieldValue, isToken } from '../http/headers';
+import { isFieldValue } from '../http/headers';
 import { HttpRequest } from '../http/request';
 import { HttpResponse } from '../http/response';
+import { LocalEntry, requestHeadOf, type HarRequestHead } from './har-request-head';
 import { HarHeaderReader } from './har-headers';
 import { codingOf, readBody, type EntryContext } from './har-message';
 import { typeOfPost } from './har-params';
-import { localScheme, targetOf, type HarTarget } from './har-target';
 import { readTimes, startOf, type ExchangeTimes } from './har-times';
 import { readWebSocket } from './har-websocket';
 import { isObject, numberOf, objectIn, quoted, textOf, type JsonObject } from './json-value';
 import type { RecordedFlow } from './recorded-flow';
 
-const LONGEST_METHOD = 64;
 const BODILESS = new Set([204, 205, 304]);
-
-/** An entry whose URL goes to no server, as a page's `data:` images; nothing is lost by leaving it out. */
-export class LocalEntry {
-  constructor(readonly scheme: string) {}
-}
 
 /** Turns HAR entries into exchanges. One reader serves one recording, whose entries share their headers. */
 export class HarEntryReader {
@@ -28,7 +22,7 @@ export class HarEntryReader {
     if (!isObject(entry)) throw new RecordingError('no object');
     if (!isObject(entry['request'])) throw new RecordingError('missing "request"');
     const extras = objectIn(entry, '_replay');
-    const head = this.#head(entry, extras);
+    const head = requestHeadOf(entry, extras);
     if (head instanceof LocalEntry) return head;
     const response = objectIn(entry, 'response');
     const responseHeaders = this.#headers.read(response?.['headers'], 'response', context.warn);
@@ -73,32 +67,10 @@ export class HarEntryReader {
     });
   }
 
-  #head(entry: JsonObject, extras: JsonObject | undefined): (HarTarget & { method: string }) | LocalEntry {
-    const request = objectIn(entry, 'request');
-    const url = textOf(request?.['url']);
-    const method = textOf(request?.['method']);
-    if (url === undefined) throw new RecordingError('missing "request.url"');
-    if (method === undefined) throw new RecordingError('missing "request.method"');
-    if (!isToken(method) || method.length > LONGEST_METHOD)
-      throw new RecordingError(`method ${quoted(method)} is no token`);
-    const target = targetOf(url, method, hostOf(request?.['headers']));
-    if (target === undefined) {
-      const scheme = localScheme(url);
-      if (scheme !== undefined) return new LocalEntry(scheme);
-      throw new RecordingError(`url ${quoted(url)} is no absolute http URL`);
-    }
-    const exact = objectIn(objectIn(extras, 'request'), 'target');
-    const [host, port, path] = [textOf(exact?.['host']), numberOf(exact?.['port']), textOf(exact?.['path'])];
-    const agrees = exact?.['url'] === url && isOnWire(host) && isOnWire(path) && port! >= 1 && port! <= 65535;
-    return agrees
-      ? { scheme: target.scheme, host: host!, port: port!, path: path!, method }
-      : { ...target, method };
-  }
-
   #request(
     entry: JsonObject,
     extras: JsonObject | undefined,
-    { method, scheme, host, port, path }: HarTarget & { method: string },
+    { method, scheme, host, port, path }: HarRequestHead,
     times: ExchangeTimes,
     context: EntryContext,
   ): { message: HttpRequest; unstored: boolean } {
@@ -167,12 +139,6 @@ export class HarEntryReader {
   }
 }
 
-function hostOf(headers: unknown): string | undefined {
-  const isHost = (line: unknown): line is JsonObject =>
-    isObject(line) && /^(?:host|:authority)$/i.test(textOf(line['name']) ?? '');
-  return Array.isArray(headers) ? textOf((headers as unknown[]).find(isHost)?.['value']) : undefined;
-}
-
 /** 0 when no response came. */
 function statusOf(value: unknown): number {
   const status = numberOf(value);
@@ -180,11 +146,6 @@ function statusOf(value: unknown): number {
     throw new RecordingError(`status ${quoted(value)} is no status`);
   if (status === 0 || (status >= 100 && status <= 999)) return status;
   throw new RecordingError(`status ${quoted(value)} is no status`);
-}
-
-/** Text that can stand in a request line as it is. */
-function isOnWire(text: string | undefined): boolean {
-  return text !== undefined && /^[!-~\x80-\xff]+$/.test(text);
 }
 
 function versionOf(value: unknown): string {

@@ -1,7 +1,8 @@
 import { RecordingError, reasonOf } from '../errors';
 import { usedBefore } from './cut-off';
 import { Attachments } from './har-attachments';
-import { HarEntryReader, LocalEntry } from './har-entry';
+import { HarEntryReader } from './har-entry';
+import { LocalEntry } from './har-request-head';
 import type { JsonObject } from './json-value';
 import type { RecordedFlow } from './recorded-flow';
 import { Warnings } from './warnings';
