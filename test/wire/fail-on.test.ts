@@ -2,43 +2,28 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Report } from 'replay-proxy';
-import { RunningReplay } from '../cli/command';
-import { Project } from '../config/project';
-import { Origin } from '../support/origin';
+import { Bench } from '../cli/bench';
 import { RawClient } from '../support/raw-client';
 
 const SHOP = resolve(__dirname, '../../examples/recordings/shop.har');
 
 describe('--fail-on', function () {
   this.timeout(30_000);
-  let project: Project;
-  let origin: Origin;
-  let running: RunningReplay | undefined;
-  beforeEach(async () => {
-    project = new Project({ 'package.json': '{}' });
-    origin = await Origin.start();
-  });
-  afterEach(async () => {
-    running?.child.kill('SIGKILL');
-    running = undefined;
-    await origin.stop();
-    project.remove();
-  });
+  const bench = new Bench();
 
   /** A run that is asked for these URLs; its exit code and its report. */
   async function run(args: string[], urls: string[]): Promise<{ code: number | null; report: Report }> {
-    running = new RunningReplay(project.folder, '--report', 'report.json', ...args);
-    const { hostname: host, port } = new URL(await running.line(/^listening on (\S+)/m));
+    const at = await bench.run('--report', 'report.json', ...args);
     for (const url of urls) {
-      const client = await RawClient.open({ host, port: Number(port) });
+      const client = await RawClient.open(at);
       await client.send(`GET ${url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`).end();
       client.close();
     }
-    const code = await running.stop('SIGINT');
-    return { code, report: JSON.parse(readFileSync(project.path('report.json'), 'utf8')) as Report };
+    const code = await bench.running.stop('SIGINT');
+    return { code, report: JSON.parse(readFileSync(bench.project.path('report.json'), 'utf8')) as Report };
   }
 
-  const live = () => `${origin.url}/live`;
+  const live = () => `${bench.origin.url}/live`;
   const dead = 'http://127.0.0.1:1/';
   const recorded = 'http://shop.example/';
   const cases: [
@@ -56,8 +41,8 @@ describe('--fail-on', function () {
   for (const [word, args, url] of cases) {
     it(`${word} ends with exit code 1 for ${args.join(' ').replace(SHOP, 'shop.har') || 'a plain proxy'}, and names the guilty`, async () => {
       const { code, report } = await run([...args, '--fail-on', word], [url()]);
-      assert.equal(code, 1, running?.err);
-      assert.match(running!.err, new RegExp(`^replay: --fail-on ${word}: \\d`, 'm'));
+      assert.equal(code, 1, bench.running.err);
+      assert.match(bench.running.err, new RegExp(`^replay: --fail-on ${word}: \\d`, 'm'));
       assert.ok(report.counts[word] > 0);
       if (word === 'unused') assert.equal(report.unused.length, 8);
       else assert.equal(report[word][0]?.url, url());
@@ -67,9 +52,9 @@ describe('--fail-on', function () {
   it('of all words ends with 0 when there is nothing of them', async () => {
     const words = 'missed,forwarded,killed,failed';
     const { code, report } = await run(['-S', SHOP, '--fail-on', words], [recorded]);
-    assert.equal(code, 0, running?.err);
+    assert.equal(code, 0, bench.running.err);
     assert.equal(report.counts.answered, 1);
-    assert.equal(running!.err, '');
+    assert.equal(bench.running.err, '');
   });
 
   it('ends with 0 without it, whatever there was', async () => {
