@@ -1,14 +1,13 @@
 import { styleText } from 'node:util';
 import {
   type Addon,
-  cutMiddle,
   escapeControls,
   type Flow,
-  LONGEST_URL,
   missLine,
   type MitmProxy,
   type Outcome,
   Redaction,
+  toldTarget,
 } from 'replay-proxy';
 
 const NAME = 'FlowLog';
@@ -66,13 +65,12 @@ export class FlowLog implements Addon {
 
   #line(flow: Flow, streamed: number | undefined): string {
     const { request, response, outcome = 'failed' } = flow;
-    const told = cutMiddle(this.#redaction.url(request.url), LONGEST_URL);
     const answered = flow.headSentAt === undefined ? undefined : response;
     const parts = [
       clockTime(flow.startedAt),
       ...(flow.session === '' ? [] : [`[${flow.session}]`]),
       request.method,
-      request.method === 'CONNECT' ? `${request.host}:${request.port}` : told,
+      toldTarget(request, this.#redaction),
       answered?.status ?? '-',
       answered ? byteSize(streamed ?? answered.body.length ?? 0) : '-',
       `${Math.max(0, (flow.endedAt ?? flow.startedAt) - flow.startedAt)} ms`,

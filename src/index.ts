@@ -40,7 +40,7 @@ export { HttpRequest, isHttpRequest, type HttpRequestInit } from './http/request
 export { HttpResponse, isHttpResponse, type HttpResponseInit } from './http/response';
 export { SetCookie } from './http/set-cookie';
 export { FacetPatterns } from './facets/facet-patterns';
-export { facetName, type Facet } from './facets/facets';
+export { facetName, segmentsOf, type Facet } from './facets/facets';
 export type { RequestFilter, RequestPattern } from './facets/request-filter';
 export type { Difference, EntryName, Miss, NearEntry, Remedy, UnfitEntry, UsedEntries } from './miss/miss';
 export { missLine, missText } from './miss/miss-text';
@@ -56,12 +56,14 @@ export { waterfallSteps, type WaterfallStep } from './core/waterfall-steps';
 export { facetDifferences, type FacetDifference } from './facets/facet-differences';
 export { refuseUnknownRoots } from './facets/facet-roots';
 export { canCount, redactedOf, subjectOf } from './facets/recorded-side';
+export { decodedBytes } from './http/decoded-bytes';
 export { compileFilter, FILTER_WORDS, isFilter } from './facets/request-filter';
 export { facetsOf, requestKey, Subject, type Identify, type RequestKey } from './facets/request-key';
 export { cutMiddle, cutValues } from './miss/cut-values';
 export { entryName } from './miss/entry-name';
 export { remedyOf } from './miss/remedy';
-export { LONGEST_URL, shortened } from './miss/shortened';
+export { shortened } from './miss/shortened';
+export { toldTarget, toldUrl } from './redaction/told-url';
 
 export { MitmProxy, type Addon, type AddonInput } from './proxy';
 export type { ProxyOptions } from './proxy-options';

@@ -1,14 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import {
   type Addon,
-  cutMiddle,
   entryName,
   type Flow,
-  LONGEST_URL,
   type MitmProxy,
   type Outcome,
   type RecordedFlow,
   Redaction,
+  toldUrl,
   warnOnStderr,
 } from 'replay-proxy';
 import { Account, KEPT } from './account';
@@ -116,7 +115,7 @@ export class Ledger implements Addon {
       refused: those(refused),
       unused: unused.slice(0, KEPT).map((flow) => {
         const name = entryName(flow);
-        return { ...name, url: cutMiddle(this.#redaction.url(name.url), LONGEST_URL) };
+        return { ...name, url: toldUrl(name.url, this.#redaction) };
       }),
       contacted: [...(this.#proxy?.contacted ?? [])],
       sessions: Object.fromEntries(sessions.slice(0, KEPT).map(([name, counts]) => [name, { ...counts }])),

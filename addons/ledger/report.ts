@@ -1,5 +1,4 @@
-import { cutMiddle, LONGEST_URL } from 'replay-proxy';
-import type { EntryName, Flow, Miss, Outcome, Redaction } from 'replay-proxy';
+import { type EntryName, type Flow, type Miss, type Outcome, type Redaction, toldTarget } from 'replay-proxy';
 import type { Counts } from './counts';
 
 /** What a run did, as JSON has it. */
@@ -52,10 +51,7 @@ export function summaryOf(flow: Flow, outcome: Outcome, redaction: Redaction): F
   return {
     at: new Date(flow.startedAt).toISOString(),
     method: request.method,
-    url:
-      request.method === 'CONNECT'
-        ? `${request.host}:${request.port}`
-        : cutMiddle(redaction.url(request.url), LONGEST_URL),
+    url: toldTarget(request, redaction),
     outcome,
     ...(session !== '' && { session }),
     ...(headSentAt !== undefined && response && { status: response.status }),

@@ -11,6 +11,16 @@ export function facetName(parent: string, name: string): string {
   return `${parent}.${/[\\.*]/.test(name) ? name.replace(/[\\.*]/g, '\\$&') : name}`;
 }
 
+/** The segments of a facet's name, still escaped: `body.a\.b.0` has `body`, `a\.b` and `0`. */
+export function segmentsOf(name: string): string[] {
+  const segments = [''];
+  for (const [token] of name.matchAll(/(?:\\[^]|[^.\\])+|\.|\\/g)) {
+    if (token === '.') segments.push('');
+    else segments[segments.length - 1] += token;
+  }
+  return segments;
+}
+
 /** The facets of everything but the body; of the header fields only `headers`, lower-case names, count. */
 export function headFacets(request: HttpRequest, headers: readonly string[]): Facet[] {
   const facets: Facet[] = [

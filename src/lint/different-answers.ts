@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { decodedBytes } from '../http/decoded-bytes';
 import { splitPath } from '../http/query';
 import type { HttpRequest } from '../http/request';
 import type { RecordedFlow } from '../recording/recorded-flow';
-import { decodedBytes } from './content';
+import { LARGEST_CONTENT } from './content';
 import { toldText } from './place-of';
 import type { Findings } from './findings';
 import { equalRequests, type PolicyOf } from './equal-requests';
@@ -41,7 +42,7 @@ function answerOf({ response, number }: RecordedFlow): string {
   const { status, headers, body } = response;
   let digest = `unread ${number}`;
   try {
-    const bytes = decodedBytes(response);
+    const bytes = decodedBytes(response, LARGEST_CONTENT);
     digest = bytes ? createHash('sha256').update(bytes).digest('hex') : body.digest();
   } catch {
     // What cannot be read is equal to nothing.

@@ -1,3 +1,4 @@
+import { segmentsOf } from '../facets/facets';
 import { looksRandom } from './looks-random';
 import { secretShape } from './secret-shape';
 
@@ -5,16 +6,6 @@ import { secretShape } from './secret-shape';
 const SHORTEST = 15;
 const LONGEST = 64;
 const INDEX = /^\d+$/;
-
-/** The segments of a facet's name, still escaped: `body.a\.b.0` has `body`, `a\.b` and `0`. */
-export function segmentsOf(name: string): string[] {
-  const segments = [''];
-  for (const [token] of name.matchAll(/(?:\\[^]|[^.\\])+|\.|\\/g)) {
-    if (token === '.') segments.push('');
-    else segments[segments.length - 1] += token;
-  }
-  return segments;
-}
 
 /** The name as it is told: the indexes of lists, and what is too long or could be a secret itself, are `*`. */
 export function placeOf(name: string): string {

@@ -2,7 +2,7 @@ import { type BodyContent, readBody } from '../facets/body-facets';
 import { facetName } from '../facets/facets';
 import { rewriteJson } from '../facets/json-rewrite';
 import { Body } from '../http/body';
-import { decodeContent } from '../http/content-coding';
+import { decodedBytes } from '../http/decoded-bytes';
 import { HttpHeaders } from '../http/headers';
 import { multipartParts } from '../http/multipart';
 import type { HttpRequest } from '../http/request';
@@ -33,7 +33,7 @@ export function redactBody(message: HttpRequest | HttpResponse, takes: Takes): R
   const { body, headers } = message;
   if (body.length === 0 || body.kind === 'stream') return 'same';
   const type = headers.get('content-type') ?? '';
-  const bytes = contentOf(body, headers);
+  const bytes = decodedBytes(message, LARGEST);
   if (!bytes) {
     if (takes('body')) return Body.from(REDACTED);
     return OPAQUE.test(type) ? 'same' : 'unreadable';
@@ -99,17 +99,6 @@ function redactForm(bytes: Buffer, type: string, takes: Takes): Body | undefined
     from = end;
   }
   return pieces.length === 0 ? undefined : Body.from(Buffer.concat([...pieces, bytes.subarray(from)]));
-}
-
-/** The decoded bytes; undefined when there are too many, or they cannot be decoded. */
-function contentOf(body: Body, headers: HttpHeaders): Buffer | undefined {
-  if ((body.length ?? 0) > LARGEST) return undefined;
-  try {
-    const bytes = decodeContent(body.bytesSync(), headers.folded('content-encoding'));
-    return bytes.length > LARGEST ? undefined : bytes;
-  } catch {
-    return undefined;
-  }
 }
 
 function withoutCoding(headers: HttpHeaders): HttpHeaders {

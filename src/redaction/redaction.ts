@@ -5,7 +5,8 @@ import { Body } from '../http/body';
 import type { HttpHeaders } from '../http/headers';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
-import type { Difference, EntryName, Miss } from '../miss/miss';
+import type { Difference, Miss } from '../miss/miss';
+import { withUrls } from '../miss/with-urls';
 import type { RecordedFlow } from '../recording/recorded-flow';
 import { redactBody } from './redact-body';
 import { redactPath, type Takes } from './redact-pairs';
@@ -88,7 +89,6 @@ export class Redaction {
     // What is told of a body as a whole may have any of its parts in it.
     const reachesBodies = this.#request.some(({ patterns }) => patterns.body !== 'none');
     const takes: Takes = (facet) => takesAny(facet) || (facet === 'body' && reachesBodies);
-    const entry = (name: EntryName) => ({ ...name, url: this.url(name.url) });
     const difference = (one: Difference) =>
       takes(one.facet)
         ? {
@@ -97,17 +97,9 @@ export class Redaction {
             ...(one.recorded !== undefined && { recorded: REDACTED }),
           }
         : one;
-    return {
-      ...miss,
-      url: this.url(miss.url),
-      ...(miss.used && { used: { ...miss.used, entries: miss.used.entries.map(entry) } }),
-      unfit: miss.unfit.map((one) => ({ ...one, entry: entry(one.entry) })),
-      nearest: miss.nearest.map((near) => ({
-        ...near,
-        entry: entry(near.entry),
-        differences: near.differences.map(difference),
-      })),
-    };
+    const told = withUrls(miss, (url) => this.url(url));
+    const nearest = told.nearest.map((near) => ({ ...near, differences: near.differences.map(difference) }));
+    return { ...told, nearest };
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { HttpRequest } from 'replay-proxy';
-import { type Facet, facetName, headFacets, joinFacets } from '../../src/facets/facets';
+import { type Facet, facetName, headFacets, joinFacets, segmentsOf } from '../../src/facets/facets';
 import { requestOf } from '../support/replay';
 
 const facets = (line: string, headers: [string, string][] = [], wanted: string[] = []) =>
@@ -110,5 +110,16 @@ describe('facets of a request without its body', () => {
   it('escape what means something in a name', () => {
     assert.equal(facetName('query', 'a.b*c\\d'), 'query.a\\.b\\*c\\\\d');
     assert.equal(facetName(facetName('body', 'a.b'), 'c'), 'body.a\\.b.c');
+  });
+});
+
+describe('segmentsOf', () => {
+  it('cuts at dots that are none of a name', () => {
+    for (const name of ['a', 'a.b', 'a\\', '\\', '.', '', 'a*', '*.\\.'])
+      assert.deepEqual(segmentsOf(facetName(facetName('body', name), 'z')), [
+        'body',
+        name.replace(/[\\.*]/g, '\\$&'),
+        'z',
+      ]);
   });
 });

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { gzipSync } from 'node:zlib';
 import { Body } from '../../src/http/body';
 import { HttpHeaders } from '../../src/http/headers';
-import { Content, decodedBytes } from '../../src/lint/content';
-
-const MIB = 1024 * 1024;
+import { Content } from '../../src/lint/content';
 
 function message(body: Body | Buffer | string, headers: Record<string, string> = {}) {
   return { body: Body.from(body), headers: new HttpHeaders(headers) };
@@ -15,31 +12,6 @@ function visited(...args: Parameters<typeof message>): string[] {
   new Content(message(...args), 'body').visit((value, key, name) => seen.push(`${name()} ${key}=${value}`));
   return seen;
 }
-
-describe('decodedBytes', () => {
-  it('undoes content codings', () => {
-    assert.equal(String(decodedBytes(message(gzipSync('a'), { 'content-encoding': 'gzip' }))), 'a');
-  });
-
-  it('leaves alone what is too large, before decoding and after', () => {
-    assert.equal(decodedBytes(message('a'.repeat(MIB)))?.length, MIB);
-    assert.equal(decodedBytes(message('a'.repeat(MIB + 1))), undefined);
-    const bomb = gzipSync('a'.repeat(MIB + 1));
-    assert.equal(decodedBytes(message(bomb, { 'content-encoding': 'gzip' })), undefined);
-  });
-
-  it('leaves alone what cannot be read or decoded', () => {
-    assert.equal(decodedBytes(message('a', { 'content-encoding': 'gzip' })), undefined);
-    assert.equal(decodedBytes(message('a', { 'content-encoding': 'secret' })), undefined);
-    const gone = Body.file({
-      length: 1,
-      read: () => {
-        throw new Error('gone');
-      },
-    });
-    assert.equal(decodedBytes(message(gone)), undefined);
-  });
-});
 
 describe('Content', () => {
   it('visits leaves of JSON, by type or looks', () => {

@@ -1,19 +1,7 @@
 import assert from 'node:assert/strict';
-import { facetName } from '../../src/facets/facets';
-import { placeOf, segmentsOf, toldText } from '../../src/lint/place-of';
+import { placeOf, toldText } from '../../src/lint/place-of';
 
 const HEX = 'd41d8cd98f00b204e9800998ecf8427e';
-
-describe('segmentsOf', () => {
-  it('cuts at dots that are none of a name', () => {
-    for (const name of ['a', 'a.b', 'a\\', '\\', '.', '', 'a*', '*.\\.'])
-      assert.deepEqual(segmentsOf(facetName(facetName('body', name), 'z')), [
-        'body',
-        name.replace(/[\\.*]/g, '\\$&'),
-        'z',
-      ]);
-  });
-});
 
 describe('placeOf', () => {
   it('has a star for the indexes of lists', () => {

@@ -1,4 +1,4 @@
-import { type FacetDifference, facetDifferences } from 'replay-proxy';
+import { type FacetDifference, facetDifferences, segmentsOf } from 'replay-proxy';
 import type { Compared } from './compared';
 
 /** How far an entry is from a request. */
@@ -68,7 +68,7 @@ function isOfBody(name: string): boolean {
 
 /** The name that all of these lie beneath. */
 function commonParent(names: readonly string[]): string {
-  const [first = [], ...others] = names.map((name) => name.match(/(?:\\.|[^.\\])+/g) ?? []);
+  const [first = [], ...others] = names.map(segmentsOf);
   const differs = first.findIndex((part, i) => others.some((other) => other[i] !== part));
   return first.slice(0, differs === -1 ? undefined : differs).join('.');
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Facet } from 'replay-proxy';
+import { type Facet, FacetPatterns } from 'replay-proxy';
 import { distance, ignorable } from '../../../../addons/server-replay/miss/near';
 
 const side = (facets: Facet[], kind?: string) => ({ facets, kind, changedBy: new Map<string, string[]>() });
@@ -52,5 +52,15 @@ describe('how near an entry is', () => {
       ['body.b', '1'],
     ];
     assert.deepEqual(rules(side([['body.a.0', '1']], 'json'), side(nested, 'json')), ['body.a', 'body.b']);
+  });
+
+  it('ignores no more than what lies beneath an empty key', () => {
+    const facets = (value: string): Facet[] =>
+      Array.from({ length: 6 }, (_, i) => [`body..${i}`, value] as const);
+    const [rule = '', ...others] = rules(side(facets('1'), 'json'), side(facets('2'), 'json'));
+    assert.deepEqual(others, []);
+    const patterns = new FacetPatterns([rule]);
+    assert.deepEqual([...patterns.keep(facets('1'))], []);
+    assert.equal(patterns.covers('body.other'), false);
   });
 });
