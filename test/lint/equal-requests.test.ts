@@ -4,8 +4,8 @@ import { equalRequests } from '../../src/lint/equal-requests';
 import type { RecordedFlow } from '../../src/recording/recorded-flow';
 import { entry, postJson, requestOf } from '../support/replay';
 
-function groups(flows: readonly RecordedFlow[]): string[] {
-  const plain = () => ({ headers: [], ignore: [], reuse: 'never' });
+function groups(flows: readonly RecordedFlow[], ignore: string[] = []): string[] {
+  const plain = () => ({ headers: [], ignore, reuse: 'never' });
   return equalRequests(
     flows.map((flow, i) => ({ ...flow, number: i + 1 })),
     plain,
@@ -92,5 +92,13 @@ describe('equalRequests', () => {
       },
     });
     assert.deepEqual(groups([1, 2].map(() => entry(requestOf(`POST ${POLL}`, {}, gone), ''))), []);
+  });
+
+  it('compares no body that is ignored, stored or not', () => {
+    const flows = [undefined, { request: true }].map((unstored) =>
+      entry(`POST ${POLL}`, '', unstored ? { unstored } : {}),
+    );
+    assert.deepEqual(groups(flows), []);
+    assert.deepEqual(groups(flows, ['body']), ['1,2']);
   });
 });
