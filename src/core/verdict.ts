@@ -1,5 +1,7 @@
-import { isHttpResponse, type HttpResponse } from '../http/response';
+import { HttpResponse, isHttpResponse } from '../http/response';
 import type { RecordedFlow } from '../recording/recorded-flow';
+import type { Flow } from './flow';
+import type { WebSocketEnd } from './web-socket';
 
 const BRAND = Symbol.for('replay-proxy.verdict');
 
@@ -19,7 +21,12 @@ export interface Respond extends Decision {
   readonly response: HttpResponse;
   /** The exchange that the response was taken from, if it was recorded. */
   readonly recorded: RecordedFlow | undefined;
+  /** Plays the server of the WebSocket that is opened with this answer; settles when it has no more to do. */
+  readonly serve?: WebSocketServing;
 }
+
+/** Plays a WebSocket's server for the client at the other end. */
+export type WebSocketServing = (client: WebSocketEnd, flow: Flow) => Promise<void>;
 
 /** Ask upstream. */
 export interface Forward extends Decision {
@@ -39,6 +46,20 @@ export interface Kill extends Decision {
 export function respond(response: HttpResponse, recorded?: RecordedFlow): Respond {
   if (!isHttpResponse(response)) throw new TypeError('respond() takes an HttpResponse');
   return { [BRAND]: true, kind: 'respond', response, recorded };
+}
+
+/**
+ * Open the WebSocket that is asked for, and be its server: `serve` talks to the client. Without a `response` it is a plain 101; what the
+ * handshake needs (RFC 6455 §4.2.2) is added to either.
+ */
+export function serveWebSocket(
+  serve: WebSocketServing,
+  {
+    response = new HttpResponse({ status: 101 }),
+    recorded,
+  }: Partial<Pick<Respond, 'response' | 'recorded'>> = {},
+): Respond {
+  return { ...respond(response, recorded), serve };
 }
 
 /** Ask upstream, also under kill. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { forward, isVerdict, kill, respond } from '../../src/core/verdict';
+import { forward, isVerdict, kill, respond, serveWebSocket } from '../../src/core/verdict';
 import { HttpResponse } from '../../src/http/response';
 
 describe('verdicts', () => {
@@ -8,6 +8,13 @@ describe('verdicts', () => {
       assert.equal(isVerdict(verdict), true);
     for (const other of [{ kind: 'kill' }, null, undefined, 'forward', 5])
       assert.equal(isVerdict(other), false);
+  });
+
+  it('serveWebSocket() is an answer, of 101 unless told', () => {
+    const serve = () => Promise.resolve();
+    const verdict = serveWebSocket(serve);
+    assert.equal(isVerdict(verdict), true);
+    assert.deepEqual([verdict.kind, verdict.response.status, verdict.serve], ['respond', 101, serve]);
   });
 
   it('respond() refuses what is no response', () => {
