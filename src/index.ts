@@ -13,11 +13,14 @@ export {
   isVerdict,
   kill,
   respond,
+  serveWebSocket,
   type Forward,
   type Kill,
   type Respond,
   type Verdict,
+  type WebSocketServing,
 } from './core/verdict';
+export type { WebSocketClose, WebSocketEnd, WebSocketMessage } from './core/web-socket';
 export {
   AddonError,
   ConfigError,
@@ -47,7 +50,11 @@ export { missLine, missText } from './miss/miss-text';
 export { Redaction, redactFlow } from './redaction/redaction';
 export { VERSION } from './version';
 export { openRecording, openWriter } from './recording/open-recording';
-export type { RecordedFlow, RecordedWebSocketMessage } from './recording/recorded-flow';
+export type {
+  RecordedFlow,
+  RecordedWebSocketClose,
+  RecordedWebSocketMessage,
+} from './recording/recorded-flow';
 export type { LoadProgress, Recording, RecordingWriter } from './recording/recording';
 
 // What the built-ins need beside: it may change with them, between versions that are otherwise compatible.

@@ -11,6 +11,13 @@ export interface RecordedWebSocketMessage {
   readonly data: Buffer;
 }
 
+/** The end of a recorded WebSocket, and who said it. */
+export interface RecordedWebSocketClose {
+  readonly from: 'client' | 'server';
+  readonly code: number;
+  readonly reason: string;
+}
+
 /**
  * One exchange of a saved conversation. Frozen: what is replayed is a clone. Bodies stay in the recording's file and are read
  * when they are asked for.
@@ -31,6 +38,8 @@ export interface RecordedFlow {
   readonly incomplete?: boolean;
   /** The messages of a WebSocket; present, if empty, on its handshake. */
   readonly webSocket?: readonly RecordedWebSocketMessage[];
+  /** How that WebSocket ended (RFC 6455 §7.1.5): 1005 when no code was given, 1006 when it broke; undefined when that is not known. */
+  readonly webSocketClose?: RecordedWebSocketClose;
   /** Facets that were taken out when recording and do not count when matching. */
   readonly redacted?: readonly string[];
   /** The session that recorded it. */
