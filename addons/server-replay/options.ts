@@ -14,6 +14,11 @@ export interface ReplayValues {
   readonly ignore: readonly string[];
   /** What happens when there are more equal requests than entries: `never` uses any twice unless told. */
   readonly reuse: Reuse;
+  /**
+   * How fast recorded streams and WebSockets are replayed: 1 with the recorded gaps, 2 twice as fast, 0.5 half as fast; 0 at once, without
+   * gaps, unless told.
+   */
+  readonly speed: number;
   /** Other ways for some requests; the first rule that is for a request counts. */
   readonly rules: readonly ReplayRule[];
   /** Whether an entry that a session recorded answers that session only; off, all see all. */
@@ -25,10 +30,12 @@ export const DEFAULTS: ReplayValues = {
   headers: [],
   ignore: [],
   reuse: 'never',
+  speed: 0,
   rules: [],
   sessions: true,
 };
 
+const SPEED = 'a number, 0 or above';
 const RULE_KEYS: readonly (keyof ReplayRule)[] = ['match', 'headers', 'ignore', 'reuse'];
 
 /**
@@ -61,6 +68,7 @@ export function serverReplaySchema() {
     headers: headers.default([]),
     ignore: ignore.default([]),
     reuse: reuse.default('never'),
+    speed: z.number(SPEED).min(0, SPEED).default(0),
     rules: z.array(rule, 'a list of rules').default([]),
     sessions: z.boolean('true or false').default(true),
   });

@@ -5,6 +5,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   'replay.headers': '--rheader',
   'replay.ignore': '--ignore',
   'replay.reuse': '--reuse',
+  'replay.speed': '--speed',
   unmatched: '--unmatched',
   'record.to': '--record',
   'record.redact': '--redact',
@@ -45,7 +46,7 @@ export function configOf(flags: RunFlags): Record<string, unknown> {
       proxyAuth: flags.proxyAuth,
     },
     mode: { reverse, keepHost },
-    replay: { from: serverReplay, headers: rheader, ignore, reuse },
+    replay: { from: serverReplay, headers: rheader, ignore, reuse, speed: decimal(flags.speed) },
     refresh: flags.refresh,
     unmatched: flags.kill ? 'kill' : numeric(flags.unmatched),
     offline: flags.offline,
@@ -59,4 +60,8 @@ export function configOf(flags: RunFlags): Record<string, unknown> {
 
 function numeric(text: string | undefined): string | number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function decimal(text: string | undefined): string | number | undefined {
+  return text !== undefined && /^\d+(?:\.\d+)?$|^\.\d+$/.test(text) ? Number(text) : text;
 }

@@ -6,6 +6,7 @@ export interface RunFlags {
   rheader?: string[];
   ignore?: string[];
   reuse?: string;
+  speed?: string;
   refresh?: boolean;
   kill?: boolean;
   unmatched?: string;
@@ -68,6 +69,10 @@ export function addRunFlags(command: Command): Command {
         '--reuse [policy]',
         'more equal requests than entries: never, first, last, hold, cycle',
       ).preset('hold'),
+    )
+    .option(
+      '--speed <n>',
+      'pace of replayed streams and WebSockets: 1 as recorded, 2 twice as fast, 0 at once (default)',
     )
     .option('--refresh', 'move the dates of replayed responses to now (default)')
     .option('--norefresh, --no-refresh', 'leave dates and cookies as recorded')

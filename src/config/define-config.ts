@@ -23,6 +23,8 @@ export interface ReplayConfig extends Omit<ProxyOptions, 'upstream' | 'warn'> {
     ignore?: string[];
     /** What happens when there are more equal requests than recorded ones; `never` unless told. */
     reuse?: Reuse;
+    /** How fast recorded streams and WebSockets are replayed: 1 as recorded, 2 twice as fast; 0 at once, without gaps, unless told. */
+    speed?: number;
     /** Other ways for some requests; the first rule that is for a request counts. */
     rules?: ReplayRule[];
   };

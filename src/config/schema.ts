@@ -64,6 +64,7 @@ export const configSchema = z.strictObject(
       headers: replay.headers.unwrap().optional(),
       ignore: replay.ignore.unwrap().optional(),
       reuse: replay.reuse.unwrap().optional(),
+      speed: replay.speed.unwrap().optional(),
       rules: replay.rules.unwrap().optional(),
     }),
     refresh: flag,

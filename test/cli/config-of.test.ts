@@ -21,6 +21,8 @@ describe('the flags of a run in the words of a config', () => {
     ['--reuse', { ...NOTHING, replay: { reuse: 'hold' } }],
     ['--reuse -k', { ...NOTHING, replay: { reuse: 'hold' }, unmatched: 'kill' }],
     ['--reuse cycle', { ...NOTHING, replay: { reuse: 'cycle' } }],
+    ['--speed 1.5', { ...NOTHING, replay: { speed: 1.5 } }],
+    ['--speed 0', { ...NOTHING, replay: { speed: 0 } }],
     ['--norefresh', { ...NOTHING, refresh: false }],
     ['--no-refresh', { ...NOTHING, refresh: false }],
     ['--refresh', { ...NOTHING, refresh: true }],
@@ -56,6 +58,10 @@ describe('the flags of a run in the words of a config', () => {
       /^ConfigError: --rheader is 'a b', but must be a header name$/,
     );
     assert.throws(() => parse('--unmatched', '42'), /^ConfigError: --unmatched is 42, but must be/);
+    assert.throws(
+      () => parse('--speed', '-1'),
+      /^ConfigError: --speed is '-1', but must be a number, 0 or above$/,
+    );
     assert.throws(() => parse('--fail-on', 'missed,x'), /^ConfigError: --fail-on is 'x', but must be missed/);
     assert.throws(() => parse('-R', 'shop'), /^ConfigError: --reverse: origin "shop" has no scheme/);
   });

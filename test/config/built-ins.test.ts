@@ -36,7 +36,7 @@ describe('the built-ins that a config asks for', () => {
     const values = Object.fromEntries(
       builtIns(config, frontEnd).map(({ name, options }) => [name, options?.values]),
     );
-    assert.deepEqual(values['ServerReplay'], { ...config.replay, rules: [], sessions: true });
+    assert.deepEqual(values['ServerReplay'], { ...config.replay, rules: [], speed: 0, sessions: true });
     assert.deepEqual(values['ResponseRefresh'], { enabled: false });
     assert.deepEqual(values['KillUnmatched'], { unmatched: 404 });
   });

@@ -8,7 +8,13 @@ describe('configSchema', () => {
     const config = {
       listen: { host: '::1', port: 0, allowLan: true, allowPublic: false },
       mode: { reverse: 'https://shop.example', keepHost: true },
-      replay: { from: ['a.har', 'b.mitm'], headers: ['accept'], ignore: ['query.utm_*'], reuse: 'cycle' },
+      replay: {
+        from: ['a.har', 'b.mitm'],
+        headers: ['accept'],
+        ignore: ['query.utm_*'],
+        reuse: 'cycle',
+        speed: 0.5,
+      },
       refresh: false,
       unmatched: 404,
       record: { to: '+c.har', fresh: false },

@@ -21,6 +21,7 @@ describe('options of ServerReplay', () => {
 
   for (const [given, message] of [
     [{ reuse: 'always' }, 'option reuse is "always", but must be never, first, last, hold or cycle'],
+    [{ speed: -0.5 }, 'option speed is -0.5, but must be a number, 0 or above'],
     [{ ignore: 'port' }, 'option ignore is "port", but must be a list of facet names'],
     [{ ignore: ['a', ''] }, 'option ignore.1 is "", but must be a facet name'],
     [{ headers: ['a b'] }, 'option headers.0 is "a b", but must be a header name'],
@@ -29,7 +30,10 @@ describe('options of ServerReplay', () => {
       { from: [null] },
       'option from.0 is null, but must be a file name, a recording or a list of recorded flows',
     ],
-    [{ ignored: [] }, 'option ignored is unknown; there are from, headers, ignore, reuse, rules, sessions'],
+    [
+      { ignored: [] },
+      'option ignored is unknown; there are from, headers, ignore, reuse, speed, rules, sessions',
+    ],
     [
       { rules: [{ reus: 'hold' }] },
       'option rules.0.reus is unknown; there are match, headers, ignore, reuse',
