@@ -91,5 +91,14 @@ export class ClientConnection {
 
 /** The client at the other end, its address without the IPv6 spelling of an IPv4 one. */
 export function clientInfo({ remoteAddress = '', remotePort = 0 }: Socket): ClientInfo {
-  return { address: remoteAddress.replace(/^::ffff:(?=\d+\.)/i, ''), port: remotePort };
+  return { address: plainAddress(remoteAddress), port: remotePort };
+}
+
+/** The address of ours that the client has connected to, spelled likewise. */
+export function localAddress({ localAddress = '' }: Socket): string {
+  return plainAddress(localAddress);
+}
+
+function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

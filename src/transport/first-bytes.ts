@@ -1,43 +1,46 @@
 import { METHODS } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a client inside a tunnel speaks. */
-export type Speech = 'tls' | 'http' | 'other';
+/** What a client speaks: TLS, HTTP/2 without being asked (RFC 9113 §3.3), HTTP/1, or something else. */
+export type Speech = 'tls' | 'http2' | 'http' | 'other';
 
-const STARTS = METHODS.map((method) => `${method} `);
+const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+const METHOD_STARTS = METHODS.map((method) => `${method} `);
+const STARTS = [...METHOD_STARTS, PREFACE];
 const LONGEST = Math.max(...STARTS.map(({ length }) => length));
 const HANDSHAKE = 0x16;
 
-/** What the bytes so far begin; undefined while they could still become a method. */
+/** What the bytes so far begin; undefined while they could still become a method or the preface of HTTP/2 (RFC 9113 §3.4). */
 export function speechOf(bytes: Buffer): Speech | undefined {
   if (bytes.length === 0) return undefined;
   if (bytes[0] === HANDSHAKE) return 'tls';
   const text = bytes.toString('latin1', 0, LONGEST);
-  if (STARTS.some((start) => text.startsWith(start))) return 'http';
+  if (METHOD_STARTS.some((start) => text.startsWith(start))) return 'http';
+  if (text.startsWith(PREFACE)) return 'http2';
   return STARTS.some((start) => start.startsWith(text)) ? undefined : 'other';
 }
 
 /**
- * Waits for the client's first bytes, looks at them and puts them back. `other` too when `silence` milliseconds bring nothing that
- * can be told; undefined when the client has left.
+ * Waits for the client's first bytes, looks at them and puts them back. `silence` when that many milliseconds bring nothing that can
+ * be told; undefined when the client has left.
  */
-export function listenFor(socket: Socket, silence: number): Promise<Speech | undefined> {
+export function listenFor(socket: Socket, silence: number): Promise<Speech | 'silence' | undefined> {
   return new Promise((resolve) => {
-    let seen = Buffer.alloc(0);
-    const finish = (speech: Speech | undefined) => {
+    let seen: Buffer = Buffer.alloc(0);
+    const finish = (speech: Speech | 'silence' | undefined) => {
       clearTimeout(timer);
       socket.off('readable', look).off('end', leave).off('close', leave);
-      if (seen.length > 0 && !socket.destroyed) socket.unshift(seen);
+      if (seen.length > 0 && !socket.destroyed && !socket.readableEnded) socket.unshift(seen);
       resolve(speech);
     };
     const look = () => {
       for (let chunk = socket.read() as Buffer | null; chunk; chunk = socket.read() as Buffer | null)
-        seen = Buffer.concat([seen, chunk]);
+        seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
       const speech = speechOf(seen);
       if (speech) finish(speech);
     };
     const leave = () => finish(undefined);
-    const timer = setTimeout(() => finish('other'), silence);
+    const timer = setTimeout(() => finish('silence'), silence);
     socket.on('readable', look).once('end', leave).once('close', leave);
     look();
   });

@@ -2,21 +2,19 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { reasonOf } from '../errors';
-import { assertBindAllowed, mayUse } from './access';
+import { assertBindAllowed } from './access';
 import { CertificateAuthority } from './certificate-authority';
-import { ClientConnection, clientInfo } from './client-connection';
+import { ClientSockets } from './client-sockets';
+import { acceptConnect } from './connect';
+import { type Entrance, FrontDoor } from './front-door';
 import { Gate } from './gate';
-import { endWith } from './linger';
 import { listenError } from './listen-error';
 import type { Transport, TransportHandlers, TransportOptions } from './options';
 import { announceListener } from './own-listeners';
-import { refusalBytes } from './refusal';
 import { RequestDispatch } from './request-dispatch';
-import type { Route } from './request-head';
-import { applySettings } from './server-settings';
+import { applySettings, takeConnections } from './server-settings';
 import { SessionPorts } from './session-ports';
 import { TlsEnds } from './tls-ends';
-import { acceptTunnel } from './tunnel';
 
 /**
  * The client-facing side of the proxy: http-mitm-proxy listens and hands over CONNECT, the rest is ours.
@@ -39,34 +37,37 @@ interface Engine {
 class Listener implements Transport {
   readonly #options: TransportOptions;
   readonly #handlers: TransportHandlers;
-  readonly #sockets = new Set<Socket>();
-  readonly #connections = new WeakMap<Socket, ClientConnection>();
+  readonly #sockets: ClientSockets;
   readonly #served: Promise<void>;
   readonly #dispatch: RequestDispatch;
-  /** Connections of clients, TLS within them not counted again. */
-  #clients = 0;
-  #serve: () => void = () => {};
-  #engine: Engine | undefined;
-  #unannounce: () => void = () => {};
+  readonly #entrance: Entrance;
   readonly #gate: Gate;
   readonly #sessions: SessionPorts;
+  #serve: () => void = () => {};
+  #engine: Engine | undefined;
+  #door: FrontDoor | undefined;
+  #unannounce: () => void = () => {};
   #address: { host: string; port: number };
 
   constructor(options: TransportOptions, handlers: TransportHandlers) {
+    const { host, port, reverse, keepHost, limits } = options;
     this.#options = options;
     this.#handlers = handlers;
-    this.#address = { host: options.host, port: options.port };
+    this.#address = { host, port };
+    this.#entrance = {
+      route: reverse ? { kind: 'reverse', origin: reverse, keepHost } : { kind: 'regular' },
+    };
     this.#gate = new Gate(options);
-    this.#sessions = new SessionPorts(options.host, (socket, session) => {
-      this.#connected(socket, session);
-      this.#engine?.server.emit('connection', socket);
-    });
+    this.#sockets = new ClientSockets(options, limits.connections);
+    this.#sessions = new SessionPorts(host, (socket, session) =>
+      this.#door?.enter(socket, { ...this.#entrance, session }),
+    );
     this.#served = new Promise((resolve) => (this.#serve = resolve));
     this.#dispatch = new RequestDispatch({
-      limits: options.limits,
+      limits,
       now: options.now,
       handlers,
-      connectionOf: (socket) => this.#connections.get(socket),
+      connectionOf: (socket) => this.#door?.connectionOf(socket),
       served: this.#served,
       gate: this.#gate,
     });
@@ -82,37 +83,19 @@ class Listener implements Transport {
     // Before the engine looks into the folder, which would make an authority of its own kind there.
     const authority = await CertificateAuthority.open(authorityFolder, now);
     const { warn } = this.#handlers;
-    const tls = new TlsEnds({ authority, handshake: limits.handshake, warn });
-    this.#engine = await startEngine(this.#options, warn, (incoming, socket) => {
-      const connection = this.#connections.get(socket);
-      if (!connection || connection.closing) return;
-      if (connection.isBusy) {
-        connection.refuse({
-          status: 400,
-          sentence: 'CONNECT does not wait behind other requests; send it alone',
-        });
-        return;
-      }
-      acceptTunnel(incoming, socket, {
-        limits,
-        handlers: this.#handlers,
-        tls,
-        gate: this.#gate,
-        session: connection.session,
-        isReverse: this.#options.reverse !== undefined,
-        isTunnelled: connection.route.kind === 'tunnel',
-        served: this.#served,
-        track: (upstream) => this.#track(upstream),
-        serve: (inner, tcp, origin, session) =>
-          this.#serveSocket(inner, tcp, { kind: 'tunnel', origin }, session),
-      }).catch((error: unknown) => {
-        warn(reasonOf(error));
-        socket.destroy();
-      });
-    });
+    this.#engine = await startEngine(this.#options, warn, (incoming, socket) =>
+      this.#connect(incoming, socket),
+    );
     const { server } = this.#engine;
     applySettings(server, limits);
-    server.prependListener('connection', (socket: Socket) => this.#connected(socket));
+    const door = new FrontDoor({
+      limits,
+      sockets: this.#sockets,
+      tls: new TlsEnds({ authority, handshake: limits.handshake, warn }),
+      http1: takeConnections(server, (socket) => door.enter(socket, this.#entrance)),
+      warn,
+    });
+    this.#door = door;
     this.#dispatch.attach(server);
     this.#address = { host, port: (server.address() as AddressInfo).port };
     this.#unannounce = announceListener(this.#address);
@@ -140,49 +123,26 @@ class Listener implements Transport {
     const closed = once(engine.server, 'close');
     engine.close();
     await this.#dispatch.settled(this.#options.limits.grace);
-    const sockets = [...this.#sockets].map(
-      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
-    );
-    for (const socket of this.#sockets) socket.destroy();
-    await Promise.all([closed, ...sockets]);
+    await Promise.all([closed, this.#sockets.destroy()]);
     // What was cut has yet to end; an addon that never settles must not keep us.
     await this.#dispatch.settled(AFTERMATH);
   }
 
-  /** Sees each socket before Node's HTTP server does, those that were inside a tunnel again. */
-  #connected(socket: Socket, session?: string): void {
-    if (this.#connections.has(socket)) return;
-    socket.on('error', () => {});
-    if (!mayUse(clientInfo(socket).address, this.#options)) {
+  #connect(incoming: IncomingMessage, socket: Socket): void {
+    const door = this.#door;
+    const connection = door?.connectionOf(socket);
+    if (!door || !connection) return;
+    acceptConnect(incoming, socket, connection, {
+      limits: this.#options.limits,
+      handlers: this.#handlers,
+      gate: this.#gate,
+      served: this.#served,
+      door,
+      track: (upstream) => this.#sockets.track(upstream),
+    }).catch((error: unknown) => {
+      this.#handlers.warn(reasonOf(error));
       socket.destroy();
-      return;
-    }
-    this.#track(socket);
-    this.#clients += 1;
-    socket.once('close', () => (this.#clients -= 1));
-    const { limits, reverse, keepHost } = this.#options;
-    if (this.#clients > limits.connections) {
-      endWith(
-        socket,
-        refusalBytes({ status: 503, sentence: 'the proxy serves as many connections as it may' }),
-      );
-      return;
-    }
-    const route: Route = reverse ? { kind: 'reverse', origin: reverse, keepHost } : { kind: 'regular' };
-    this.#connections.set(socket, new ClientConnection(socket, socket, route, session));
-  }
-
-  #serveSocket(socket: Socket, tcp: Socket, route: Route, session: string): void {
-    socket.on('error', () => {});
-    if (socket !== tcp) this.#track(socket);
-    this.#connections.set(socket, new ClientConnection(socket, tcp, route, session));
-    this.#engine?.server.emit('connection', socket);
-    socket.resume();
-  }
-
-  #track(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Limits } from './options';
 import type { Refusal } from './refusal';
 
@@ -23,6 +24,20 @@ export function applySettings(server: Server, limits: Limits): void {
   server.emit('listening');
 }
 
+/** Takes a server's connections from Node's HTTP/1 parser. The returned function gives it one of them back, or any other socket. */
+export function takeConnections(server: Server, taken: (socket: Socket) => void): (socket: Socket) => void {
+  const listeners = server.listeners('connection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('connection').on('connection', taken);
+  return (socket) => {
+    for (const listener of listeners) listener.call(server, socket);
+  };
+}
+
+/** What a client is told whose header block does not come to its end. */
+export function lateHead({ headerTime }: Pick<Limits, 'headerTime'>): Refusal {
+  return { status: 408, sentence: `no whole header block within ${headerTime / 1000} s` };
+}
+
 /** What a client is told whose bytes Node's parser gave up on; undefined when there is nobody to tell. */
 export function parserRefusal(error: NodeJS.ErrnoException, limits: Limits): Refusal | undefined {
   switch (error.code) {
@@ -30,7 +45,7 @@ export function parserRefusal(error: NodeJS.ErrnoException, limits: Limits): Ref
     case 'EPIPE':
       return undefined;
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return { status: 408, sentence: `no whole header block within ${limits.headerTime / 1000} s` };
+      return lateHead(limits);
     case 'HPE_HEADER_OVERFLOW':
       return { status: 431, sentence: `the header block is longer than ${limits.headerBlock} bytes` };
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':

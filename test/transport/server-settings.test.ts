@@ -50,7 +50,6 @@ describe('the settings of the server', () => {
     'two lengths': `${HEAD}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd`,
     'a bad chunk': `${HEAD.replace('GET', 'POST')}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`,
     'an unknown version': 'GET http://a.example/ HTTP/3.7\r\n\r\n',
-    'TLS bytes': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
   })) {
     it(`keep out ${name}`, async () => {
       const { say, seen } = await startTransport({

@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Authority, parseAuthority } from '../http/authority';
+import { type ClientConnection, clientInfo } from './client-connection';
+import type { Gate } from './gate';
+import { endWith } from './linger';
+import type { Route } from './request-head';
+import { type Refusal, refusalBytes } from './refusal';
+import { responseBytes } from './response-bytes';
+import { carryTunnel, type TunnelAsker, type TunnelOptions } from './tunnel';
+
+/** What CONNECT is answered with. */
+export interface ConnectOptions extends TunnelOptions {
+  readonly gate: Gate;
+  /** Settles when requests may be answered. */
+  readonly served: Promise<void>;
+}
+
+/** Answers one CONNECT (RFC 9110 §9.3.6). Rejects only when something here is broken. */
+export async function acceptConnect(
+  incoming: IncomingMessage,
+  socket: Socket,
+  connection: ClientConnection,
+  options: ConnectOptions,
+): Promise<void> {
+  if (connection.closing) return;
+  if (connection.isBusy)
+    return connection.refuse(bad('CONNECT does not wait behind other requests; send it alone'));
+  const refuse = (refusal: Refusal) => endWith(socket, refusalBytes(refusal));
+  const target = targetOf(incoming, connection.route);
+  if ('sentence' in target) return refuse(target);
+  await options.served;
+  const admission = options.gate.admit(incoming.headers['proxy-authorization'], connection.session);
+  if ('sentence' in admission) return refuse(admission);
+  const tunnel = { ...target, client: clientInfo(socket), session: admission.session };
+  const asker: TunnelAsker = {
+    established: 'HTTP/1.1 200 Connection established\r\n\r\n',
+    refuse,
+    respond: async (response) => endWith(socket, await responseBytes(response)),
+  };
+  await carryTunnel(socket, tunnel, asker, options);
+}
+
+function targetOf({ url = '' }: IncomingMessage, { kind }: Route): Authority | Refusal {
+  if (kind === 'reverse')
+    return { status: 405, sentence: 'this stands in for one server and opens no tunnels; ask it directly' };
+  if (kind === 'tunnel') return bad('CONNECT inside a tunnel is not taken');
+  return parseAuthority(url) ?? bad('the target of CONNECT is no host name or address with a port');
+}
+
+function bad(sentence: string): Refusal {
+  return { status: 400, sentence };
+}

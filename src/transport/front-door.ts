@@ -1,0 +1,84 @@
+import type { Socket } from 'node:net';
+import { reasonOf } from '../errors';
+import { ClientConnection, localAddress } from './client-connection';
+import type { ClientSockets } from './client-sockets';
+import { listenFor, type Speech } from './first-bytes';
+import { endWith } from './linger';
+import type { Limits } from './options';
+import { refusalBytes } from './refusal';
+import type { Route } from './request-head';
+import { lateHead } from './server-settings';
+import type { TlsEnds } from './tls-ends';
+
+/** What a port is for: where requests that come through it go, and whose they are. */
+export interface Entrance {
+  readonly route: Route;
+  /** The session of all who come this way; undefined where the credentials name it. */
+  readonly session?: string | undefined;
+}
+
+/** What stands behind the door. */
+export interface FrontDoorOptions {
+  readonly limits: Pick<Limits, 'headerTime'>;
+  readonly sockets: ClientSockets;
+  readonly tls: TlsEnds;
+  /** Reads HTTP/1 from a socket. */
+  readonly http1: (socket: Socket) => void;
+  readonly warn: (line: string) => void;
+}
+
+/** Where every connection comes in: its first bytes say what it speaks, and whoever speaks that gets it. */
+export class FrontDoor {
+  readonly #options: FrontDoorOptions;
+  readonly #connections = new WeakMap<Socket, ClientConnection>();
+
+  constructor(options: FrontDoorOptions) {
+    this.#options = options;
+  }
+
+  /** The connection that a socket of the HTTP/1 server belongs to; undefined for one that is not served. */
+  connectionOf(socket: Socket): ClientConnection | undefined {
+    return this.#connections.get(socket);
+  }
+
+  /** Takes a socket that was just accepted: refused, or looked at and served. */
+  enter(socket: Socket, entrance: Entrance): void {
+    const { sockets, limits } = this.#options;
+    if (!sockets.admit(socket)) return;
+    void listenFor(socket, limits.headerTime).then((speech) => {
+      if (speech === undefined) endWith(socket);
+      else if (speech === 'silence') endWith(socket, refusalBytes(lateHead(limits)));
+      else this.serve(speech, socket, entrance);
+    });
+  }
+
+  /** Serves a socket whose first bytes were looked at. */
+  serve(speech: Speech, socket: Socket, entrance: Entrance): void {
+    if (socket.destroyed) return;
+    if (speech === 'tls') this.#secure(socket, entrance);
+    else this.#serveHttp1(socket, socket, entrance);
+  }
+
+  #secure(socket: Socket, entrance: Entrance): void {
+    const { sockets, tls, warn } = this.#options;
+    const { route } = entrance;
+    const host = route.kind === 'tunnel' ? route.origin.host : localAddress(socket);
+    try {
+      tls.accept(socket, host, (secured) => {
+        secured.on('error', () => {});
+        sockets.track(secured);
+        this.#serveHttp1(secured, socket, entrance);
+      });
+    } catch (error) {
+      warn(reasonOf(error));
+      socket.destroy();
+    }
+  }
+
+  /** `tcp` is what carries the bytes of `socket`. */
+  #serveHttp1(socket: Socket, tcp: Socket, { route, session }: Entrance): void {
+    this.#connections.set(socket, new ClientConnection(socket, tcp, route, session));
+    this.#options.http1(socket);
+    socket.resume();
+  }
+}
