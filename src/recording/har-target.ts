@@ -30,8 +30,7 @@ export function targetOf(url: string, method: string, hostHeader?: string): HarT
     ? SCHEMES[parts[1]!.toLowerCase()]
     : undefined;
   const host = asciiOf(parts[2]!.replace(/^\[|\]$/g, ''));
-  // eslint-disable-next-line no-control-regex -- what no host name can hold
-  if (scheme === undefined || /[\x00-\x20\x7f]/.test(host)) return undefined;
+  if (scheme === undefined || !isHost(host)) return undefined;
   const port = parts[3] ? Number(parts[3]) : scheme === 'https' ? 443 : 80;
   if (port < 1 || port > 65535) return undefined;
   return { scheme, host, port, path: pathOf(parts[4]!, method) };
@@ -62,6 +61,16 @@ function pathOf(rest: string, method: string): string {
   const path = rest.startsWith('/') ? rest : `/${rest}`;
   // What cannot stand in a request line was never there: a tool decoded it for its readers.
   return path.replace(/[^!-~]+/g, percentEncoded);
+}
+
+/** A path as it can stand in a request line; what cannot is percent-encoded as UTF-8 (RFC 3986 §2.5). */
+export function sendablePath(path: string): string {
+  return path.replace(/[^!-~\x80-\xff]+/g, percentEncoded);
+}
+
+/** True for what can be a host: a name in any letters, or an address. */
+export function isHost(host: string): boolean {
+  return /^[!-~]+$/.test(host) || (/^[!-~\x80-\uffff]+$/.test(host) && domainToASCII(host) !== '');
 }
 
 function percentEncoded(text: string): string {

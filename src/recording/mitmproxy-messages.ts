@@ -3,6 +3,7 @@ import { HttpHeaders, isFieldValue, isToken, type HeaderPair } from '../http/hea
 import { HttpRequest } from '../http/request';
 import { HttpResponse } from '../http/response';
 import type { Warn } from './har-headers';
+import { isHost, sendablePath } from './har-target';
 import { quoted } from './json-value';
 import { DumpFields, fieldTable } from './mitmproxy-fields';
 import type { RecordingFile } from './recording-file';
@@ -45,13 +46,14 @@ export function requestFrom(cursor: TnetCursor, origin: Origin): DumpMessage<Htt
   const fields = new DumpFields('request', cursor, REQUEST);
   const method = fields.requiredText('method');
   if (method.toUpperCase() === 'CONNECT') return undefined;
+  if (!isToken(method)) throw new SyntaxError('request.method is no token');
   const scheme = fields.requiredText('scheme');
   if (scheme !== 'http' && scheme !== 'https')
     throw new SyntaxError('request.scheme is neither http nor https');
   const port = fields.requiredNumber('port');
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new SyntaxError('request.port is no port');
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new SyntaxError('request.port is no port');
   const host = fields.requiredText('host').replace(/^\[(.*)\]$/, '$1');
-  if (host === '') throw new SyntaxError('request.host is empty');
+  if (!isHost(host)) throw new SyntaxError('request.host is no host name or address');
   const httpVersion = versionOf(fields);
   const content = fields.span('content', origin.base);
   const headers = headersFrom(fields.requiredInside('headers'), 'request', origin.warn);
@@ -62,7 +64,7 @@ export function requestFrom(cursor: TnetCursor, origin: Origin): DumpMessage<Htt
         scheme,
         host,
         port,
-        path: fields.requiredText('path') || '/',
+        path: sendablePath(fields.requiredText('path')) || '/',
         httpVersion,
         headers: withAuthority(headers, httpVersion, fields.text('authority')),
         body: content ? origin.file.body(content.offset, content.length) : Body.empty,

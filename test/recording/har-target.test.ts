@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { localScheme, targetOf } from '../../src/recording/har-target';
+import { isHost, localScheme, sendablePath, targetOf } from '../../src/recording/har-target';
 
 describe('targetOf', () => {
   it('reads scheme, host, port and the path as it stands', () => {
@@ -39,6 +39,7 @@ describe('targetOf', () => {
       'http://h:8x/',
       'http://[::1',
       'http://a b/',
+      'http://\ud800/',
     ]) {
       assert.equal(targetOf(url, 'GET'), undefined, url);
     }
@@ -61,5 +62,13 @@ describe('localScheme', () => {
       undefined,
       undefined,
     ]);
+  });
+});
+
+describe('what stands in no request line', () => {
+  it('is percent-encoded in paths, and makes no host', () => {
+    assert.equal(sendablePath('/a b?\u00e9=\u2713'), '/a%20b?\u00e9=%E2%9C%93');
+    for (const host of ['a.test', '::1', 'b\u00fccher.test']) assert.ok(isHost(host), host);
+    for (const host of ['', 'a b', '\ud800', 'a\r\n']) assert.ok(!isHost(host), host);
   });
 });

@@ -110,6 +110,9 @@ describe('the messages of a dump', () => {
     const bad: Array<[Fields, Fields, RegExp]> = [
       [{ host: null }, {}, /flow 2 was skipped: request\.host is missing/],
       [{ port: 70000 }, {}, /request\.port is no port/],
+      [{ port: 0 }, {}, /request\.port is no port/],
+      [{ host: 'a b' }, {}, /request\.host is no host name or address/],
+      [{ method: bytes('GET\r\n') }, {}, /request\.method is no token/],
       [{ scheme: bytes('ftp') }, {}, /request\.scheme/],
       [{ headers: [bytes('x')] }, {}, /skipped/],
       [{}, { status_code: 0 }, /response\.status_code is no status/],
@@ -119,5 +122,10 @@ describe('the messages of a dump', () => {
       assert.equal(flow, undefined);
       assert.match(warnings.join('\n'), message);
     }
+  });
+
+  it('have a path that a request line can have', async () => {
+    const { flow } = await load({ path: '/a b?\u2713' }, {});
+    assert.equal(flow!.request.path, '/a%20b?%E2%9C%93');
   });
 });
