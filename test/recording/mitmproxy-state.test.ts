@@ -1,60 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { HttpRequest } from '../../src/http/request';
-import { HttpResponse } from '../../src/http/response';
 import { openMitmproxy } from '../../src/recording/mitmproxy-reader';
 import { stateOf } from '../../src/recording/mitmproxy-state';
 import { openMitmproxyWriter } from '../../src/recording/mitmproxy-writer';
 import { TnetCursor } from '../../src/recording/tnetstring-cursor';
-import type { RecordedFlow } from '../../src/recording/recorded-flow';
+import { dumpableFlows } from '../support/recorded-flows';
 import { contentOf, exchange, flowOf, own, TestFolder } from '../support/dumps';
-
-const headers = fc.array(
-  fc.tuple(
-    fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,10}$/),
-    fc.string({
-      unit: fc
-        .integer({ min: 0x20, max: 0xff })
-        .map((code) => (code === 0x7f ? ' ' : String.fromCharCode(code))),
-    }),
-  ),
-);
-const body = fc.uint8Array().map((bytes) => Buffer.from(bytes));
-const time = fc.integer({ min: 0, max: 4e15 }).map((microseconds) => microseconds / 1000);
-const message = { headers, trailers: headers, body, startedAt: time, endedAt: time };
-const flows = fc
-  .record({
-    request: fc.record({
-      ...message,
-      method: fc.constantFrom('GET', 'POST', 'M-SEARCH'),
-      scheme: fc.constantFrom('http' as const, 'https' as const),
-      host: fc.constantFrom('a.test', '127.0.0.1', '::1', 'bücher.test'),
-      port: fc.integer({ min: 1, max: 65535 }),
-      path: fc.webPath().map((path) => path || '*'),
-      httpVersion: fc.constantFrom('1.0', '1.1', '2.0'),
-    }),
-    response: fc.record({
-      ...message,
-      status: fc.integer({ min: 100, max: 599 }),
-      reason: fc.constantFrom('', 'OK', 'caf\xe9'),
-      httpVersion: fc.constantFrom('1.0', '1.1', '2.0'),
-    }),
-    end: fc.constantFrom<Partial<RecordedFlow>>({}, { error: 'reset', incomplete: true }),
-    more: fc.constantFrom<Partial<RecordedFlow>>(
-      {},
-      { session: 'é', redacted: ['header.cookie', 'body.token'] },
-      { webSocket: [] },
-      { webSocket: [{ from: 'server', time: 1.5, opcode: 2, data: Buffer.from('\xff', 'latin1') }] },
-    ),
-  })
-  .map(({ request, response, end, more }): RecordedFlow => ({
-    source: 'made',
-    number: 1,
-    request: new HttpRequest(request),
-    response: new HttpResponse(response),
-    ...end,
-    ...more,
-  }));
 
 describe('stateOf', () => {
   const folder = new TestFolder();
@@ -114,7 +65,7 @@ describe('stateOf', () => {
 
   it('is read back as the same exchange', async () => {
     await fc.assert(
-      fc.asyncProperty(flows, async (flow) => {
+      fc.asyncProperty(dumpableFlows, async (flow) => {
         const file = folder.file('b.mitm');
         const writer = openMitmproxyWriter(file, { append: false });
         writer.append(flow);
