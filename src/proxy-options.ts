@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { parseOrigin } from './http/authority';
 import { defaultAuthorityFolder } from './transport/authority-folder';
-import type { Limits, TransportOptions } from './transport/options';
+import type { Limits, TransportOptions, UpstreamOptions } from './transport/options';
+import { type Environment, proxyChoice } from './transport/proxy-choice';
 
 /** How a proxy listens, where it forwards to, and what it puts up with. */
 export interface ProxyOptions {
@@ -28,6 +29,13 @@ export interface ProxyOptions {
     insecure?: boolean;
     /** PEM certificates to trust beside Node's own. */
     ca?: string;
+    /**
+     * The proxy that requests and tunnels leave through, `http://user:password@host:port`, also `https://`, `socks5://` and `socks5h://`; names are
+     * looked up by it. `env`: the one that the environment names (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`). None unless told.
+     */
+    proxy?: string;
+    /** What goes past that proxy: `localhost`, `.corp.example`, `10.0.0.0/8`, `host:8443`, `*`. Names stand for all beneath them, too. */
+    noProxy?: string[];
   };
   /**
    * Whether the user name of a client's proxy credentials names its session; on unless told. `required`: who names none is answered
@@ -44,6 +52,15 @@ export interface ProxyOptions {
   hookTimeout?: number;
   /** Takes one line about what no flow can tell. Standard error unless told. */
   warn?: (line: string) => void;
+}
+
+/**
+ * How upstream is reached, with what nobody told filled in.
+ * @throws ConfigError for a proxy, or what goes past it, that cannot be read.
+ */
+export function upstreamOptions({ upstream = {} }: ProxyOptions, env: Environment): UpstreamOptions {
+  const { insecure = false, ca } = upstream;
+  return { insecure, ...(ca === undefined ? {} : { ca }), proxyFor: proxyChoice(upstream, env) };
 }
 
 /**

@@ -9,7 +9,7 @@ import { decideTunnel, mayPass } from './core/tunnels';
 import { ConfigError, ReplayError, reasonOf } from './errors';
 import { formatAuthority } from './http/authority';
 import { HttpRequest } from './http/request';
-import { type ProxyOptions, transportOptions } from './proxy-options';
+import { type ProxyOptions, transportOptions, upstreamOptions } from './proxy-options';
 import { isSessionName } from './transport/gate';
 import { createTransport } from './transport/listener';
 import { refuseLoops } from './transport/loop-guard';
@@ -42,7 +42,6 @@ export class MitmProxy {
 
   constructor(options: ProxyOptions = {}) {
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const { upstream = {} } = options;
     const warn = options.warn ?? warnOnStderr;
     this.#hasSessions = options.sessions !== false;
     this.hooks = createProxyHooks({
@@ -53,10 +52,10 @@ export class MitmProxy {
         if (hook === 'stop') this.#stopError ??= error;
       },
     });
-    this.#upstream = createUpstream({ insecure: upstream.insecure ?? false, ...upstream }, limits, Date.now);
+    this.#upstream = createUpstream(upstreamOptions(options, process.env), limits, Date.now);
     this.#core = {
       hooks: this.hooks,
-      send: refuseUpgrades(refuseLoops(this.#upstream.send)),
+      send: refuseUpgrades(refuseLoops(this.#upstream.send, this.#upstream.refuseLoop)),
       offline: options.offline ?? false,
       heldBody: limits.heldBody,
       now: Date.now,
@@ -66,7 +65,7 @@ export class MitmProxy {
       exchange: (request, client) => exchange(this.#flow(request, client), client, this.#core),
       connect: (tunnel) => decideTunnel(tunnel, () => this.#tunnelFlow(tunnel), this.#core),
       opaque: (tunnel) => mayPass(this.#tunnelFlow(tunnel), this.#core),
-      contact: (where) => this.#upstream.contacted.add(where),
+      dial: (to, signal) => this.#upstream.dial(to, signal),
       originHint: () => (this.origins.size === 1 ? [...this.origins][0] : undefined),
       warn,
     });

@@ -16,6 +16,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   'listen.port': '--port',
   'listen.host': '--host',
   'upstream.ca': '--ca',
+  'upstream.proxy': '--upstream-proxy',
+  'upstream.noProxy': '--no-proxy',
   addons: '--addon',
 };
 
@@ -53,7 +55,7 @@ export function configOf(flags: RunFlags): Record<string, unknown> {
     record: { ...recording, redact: flags.redact },
     report: flags.report,
     failOn: flags.failOn,
-    upstream: { insecure, ca },
+    upstream: { insecure, ca, proxy: flags.upstreamProxy, noProxy: flags.noProxy },
     addons: flags.addon,
   };
 }

@@ -26,6 +26,8 @@ export interface RunFlags {
   allowPublic?: boolean;
   insecure?: boolean;
   ca?: string;
+  upstreamProxy?: string;
+  noProxy?: string[];
   addon?: string[];
   /** False: none. */
   config?: string | false;
@@ -36,6 +38,22 @@ export interface RunFlags {
 /** Gathers the values of a flag that can be given several times. */
 export function repeated(value: string, before: string[] = []): string[] {
   return [...before, value];
+}
+
+/** Gathers the values of a flag that takes a list and can be given several times. */
+function listed(value: string, before: string[] = []): string[] {
+  return [...before, ...value.split(',').map((word) => word.trim())];
+}
+
+/** The flag that says what goes past the upstream proxy. */
+function noProxyFlag(): Option {
+  const flag = new Option(
+    '--noproxy, --no-proxy <list>',
+    'what goes past that proxy: localhost, .corp.example, 10.0.0.0/8, host:8443',
+  ).argParser(listed);
+  // Its name begins like the denial of another, which it is not.
+  flag.negate = false;
+  return flag;
 }
 
 /** The flag that names an addon. */
@@ -106,7 +124,7 @@ export function addRunFlags(command: Command): Command {
     .option(
       '--fail-on <words>',
       'end with exit code 1 when there is any: missed, unused, forwarded, refused, killed, failed',
-      (value: string, before: string[] = []) => [...before, ...value.split(',').map((word) => word.trim())],
+      listed,
     )
     .optionsGroup('Connect:')
     .option('-p, --port <n>', 'port to listen on, 0 for any free one (default: 8080)')
@@ -121,6 +139,11 @@ export function addRunFlags(command: Command): Command {
     .option('--keep-host', "in reverse mode, leave the client's Host header as it is")
     .option('--insecure', 'accept any upstream certificate')
     .option('--ca <file>', "PEM certificates to trust upstream, beside Node's own")
+    .option(
+      '--upstream-proxy <url>',
+      'the proxy to leave through: http://user:password@host:port, https://, socks5://, or env',
+    )
+    .addOption(noProxyFlag())
     .optionsGroup('Extend:')
     .addOption(addonFlag());
   return addConfigFlags(command)

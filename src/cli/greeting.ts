@@ -1,5 +1,6 @@
 import { escapeControls } from '../escape-controls';
 import type { Settings } from '../config/load-config';
+import { parseProxyUrl } from '../transport/upstream-proxy';
 
 /** What is known once the proxy listens. */
 export interface Greeting {
@@ -20,10 +21,11 @@ const WHAT = { all: '', missing: 'what is missing ', once: 'once ' } as const;
 
 /** The lines that a run begins with. */
 export function greeting({ url, config, file, loaded, certificate, tryLine }: Greeting): string[] {
-  const { mode, replay, record, unmatched = 'forward' } = config;
+  const { mode, replay, record, upstream, unmatched = 'forward' } = config;
   const from = replay?.from ?? [];
   const reverse = mode?.reverse === undefined ? '' : `, in place of ${mode.reverse}`;
   const lines = [`listening on ${url}${reverse}`];
+  if (upstream?.proxy !== undefined) lines.push(`leaving through: ${wayOut(upstream)}`);
   if (file !== undefined) lines.push(`config: ${file}`);
   if (from.length > 0) {
     const entries = loaded === undefined ? '' : `${loaded} ${loaded === 1 ? 'entry' : 'entries'} from `;
@@ -42,4 +44,9 @@ export function greeting({ url, config, file, loaded, certificate, tryLine }: Gr
   lines.push(`CA certificate, for clients to trust: ${certificate}`);
   if (tryLine !== undefined) lines.push(`try: ${tryLine}`);
   return lines.map(escapeControls);
+}
+
+function wayOut({ proxy = '', noProxy = [] }: NonNullable<Settings['upstream']>): string {
+  const through = proxy === 'env' ? 'what the environment says' : parseProxyUrl(proxy).shown;
+  return noProxy.length > 0 ? `${through}, but for ${noProxy.join(', ')}` : through;
 }

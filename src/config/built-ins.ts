@@ -28,10 +28,10 @@ export interface FrontEnd {
 export function proxyFrom(config: Settings, frontEnd: FrontEnd): MitmProxy {
   refuseToWriteOver(config);
   const { listen, mode, upstream, authority, limits, hookTimeout, sessions, offline } = config;
-  const ca = upstream?.ca === undefined ? {} : { ca: readCertificates(upstream.ca) };
+  const { ca, ...wayOut } = upstream ?? {};
   return new MitmProxy({
     warn: frontEnd.warn,
-    upstream: { insecure: upstream?.insecure ?? false, ...ca },
+    upstream: { ...wayOut, ...(ca !== undefined && { ca: readCertificates(ca) }) },
     ...(listen && { listen }),
     ...(mode && { mode }),
     ...(authority !== undefined && { authority }),

@@ -4,7 +4,9 @@ import { serverReplaySchema } from '../../addons/server-replay';
 import { parseOrigin } from '../http/authority';
 import { reasonOf } from '../errors';
 import type { AddonInput } from '../proxy';
+import { noProxyRules } from '../transport/no-proxy';
 import { DEFAULT_LIMITS, type Limits } from '../transport/options';
+import { proxyChoice } from '../transport/proxy-choice';
 import { FAILINGS, RECORD_MODES } from './define-config';
 
 const PORT = 'a whole number from 0 to 65535';
@@ -23,18 +25,27 @@ function section<T extends z.core.$ZodLooseShape>(shape: T) {
     .optional();
 }
 
-const origin = z.string('an origin like http://127.0.0.1:3000').check((context) => {
-  try {
-    parseOrigin(context.value);
-  } catch (error) {
-    context.issues.push({
-      code: 'custom',
-      input: context.value,
-      message: reasonOf(error),
-      params: { sentence: true },
-    });
-  }
-});
+/** A text that `read` can read; what it throws is the whole message. */
+function readBy(wanted: string, read: (text: string) => unknown) {
+  return z.string(wanted).check((context) => {
+    try {
+      read(context.value);
+    } catch (error) {
+      context.issues.push({
+        code: 'custom',
+        input: context.value,
+        message: reasonOf(error),
+        params: { sentence: true },
+      });
+    }
+  });
+}
+
+const origin = readBy('an origin like http://127.0.0.1:3000', parseOrigin);
+const upstreamProxy = readBy('a URL like http://127.0.0.1:3128, or env', (text) =>
+  proxyChoice({ proxy: text }, {}),
+);
+const pastProxy = readBy('a host, .domain, address, net or *', (text) => noProxyRules([text]));
 
 const limits = Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((name) => [name, positive.optional()])) as {
   [K in keyof Limits]: z.ZodOptional<z.ZodInt>;
@@ -89,7 +100,12 @@ export const configSchema = z.strictObject(
     failOn: z
       .array(z.enum(FAILINGS, `${FAILINGS.slice(0, -1).join(', ')} or ${FAILINGS.at(-1)}`), 'a list of words')
       .optional(),
-    upstream: section({ insecure: flag, ca: path.optional() }),
+    upstream: section({
+      insecure: flag,
+      ca: path.optional(),
+      proxy: upstreamProxy.optional(),
+      noProxy: z.array(pastProxy, 'a list of hosts').optional(),
+    }),
     authority: path.optional(),
     limits: section(limits),
     hookTimeout: positive.optional(),

@@ -1,11 +1,11 @@
 import type { Send } from '../core/ends';
 import { UpstreamError } from '../errors';
-import { isOwnListener } from './own-listeners';
+import type { Origin } from '../http/authority';
 
-/** Refuses, with 508 and before anything is contacted, a request that would come back to one of our own listeners. */
-export function refuseLoops(send: Send): Send {
+/** Asks `refuseLoop` before anything is contacted; it throws for a request that would come back to one of our own listeners. */
+export function refuseLoops(send: Send, refuseLoop: (origin: Origin) => Promise<void>): Send {
   return async (request, options) => {
-    if (await isOwnListener(request.host, request.port)) throw loopError(request.origin);
+    await refuseLoop(request);
     return send(request, options);
   };
 }

@@ -1,8 +1,10 @@
+import type { Socket } from 'node:net';
 import type { ClientEnd } from '../core/ends';
 import type { Tunnel, TunnelVerdict } from '../core/tunnel';
-import type { Origin } from '../http/authority';
+import type { Authority, Origin } from '../http/authority';
 import type { HttpRequest } from '../http/request';
 import type { GateOptions } from './gate';
+import type { ProxyFor } from './upstream-proxy';
 
 /** Where a limit stands between a slow peer and a hostile one. Times in milliseconds, sizes in bytes. */
 export interface Limits {
@@ -50,6 +52,8 @@ export interface UpstreamOptions {
   readonly insecure: boolean;
   /** PEM certificates to trust beside Node's own. */
   readonly ca?: string;
+  /** The proxies that stand before origins; none unless told. */
+  readonly proxyFor?: ProxyFor;
 }
 
 /** What the transport is told once. */
@@ -78,8 +82,8 @@ export interface TransportHandlers {
   connect(tunnel: Tunnel): Promise<TunnelVerdict>;
   /** Inside an intercepted CONNECT the client speaks neither TLS nor HTTP, or waits for the server to speak. True: pass the bytes on. */
   opaque(tunnel: Tunnel): Promise<boolean>;
-  /** A tunnel is about to connect to `host:port`, past all exchanges. */
-  contact(where: string): void;
+  /** Opens a connection for a tunnel, past all exchanges. Rejects with an UpstreamError. */
+  dial(to: Authority, signal: AbortSignal): Promise<Socket>;
   /** The `--reverse` origin to suggest to a client that takes a regular proxy for a server. */
   originHint(): string | undefined;
   warn(line: string): void;

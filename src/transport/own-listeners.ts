@@ -18,12 +18,17 @@ export function announceListener(address: ListenAddress): () => void {
 
 /**
  * True when a connection to `host:port` would come back to a proxy of this process. A name is only looked up if the port is one
- * of ours; one that cannot be looked up is not us.
+ * of ours; one that cannot be looked up, or is not to be, is not us, unless it is `localhost`.
  */
-export async function isOwnListener(host: string, port: number): Promise<boolean> {
+export async function isOwnListener(
+  host: string,
+  port: number,
+  names: 'looked up' | 'as written' = 'looked up',
+): Promise<boolean> {
   const ours = [...listening].filter((address) => address.port === port);
   if (ours.length === 0) return false;
-  const addresses = isIP(host)
+  const isWritten = names === 'as written' || isIP(host) !== 0;
+  const addresses = isWritten
     ? [host]
     : (await lookup(host, { all: true }).catch(() => [])).map(({ address }) => address);
   return addresses.some((address) => ours.some((listener) => reaches(address, listener.host)));

@@ -1,32 +1,15 @@
 import type { Socket } from 'node:net';
-import { formatAuthority } from '../http/authority';
-import type { Limits } from './options';
-import { loopError } from './loop-guard';
-import { isOwnListener } from './own-listeners';
-import { openSocket } from './upstream-socket';
 
 /**
- * Opens the other end of a tunnel; `contact` is told its `host:port` first.
+ * Opens the other end of a tunnel, unless the client leaves before it stands.
  * @throws UpstreamError when it cannot be reached in time, or is one of our own listeners.
  */
-export async function openTunnel(
-  { host, port }: { host: string; port: number },
-  limits: Pick<Limits, 'upstreamConnect'>,
-  client: Socket,
-  contact: (where: string) => void,
-): Promise<Socket> {
-  const where = formatAuthority(host, port);
-  if (await isOwnListener(host, port)) throw loopError(where);
+export async function openTunnel<T>(client: Socket, open: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const left = new AbortController();
   const leave = () => left.abort();
   client.once('close', leave);
   try {
-    const noTls = () => {
-      throw new Error('a tunnel is opened without TLS');
-    };
-    const options = { timeout: limits.upstreamConnect, insecure: false, secureContext: noTls };
-    contact(where);
-    return await openSocket({ scheme: 'http', host, port }, options, left.signal);
+    return await open(left.signal);
   } finally {
     client.off('close', leave);
   }

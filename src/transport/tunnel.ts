@@ -66,10 +66,10 @@ async function intercept(socket: Socket, tunnel: Tunnel, options: TunnelOptions)
 async function passOn(
   socket: Socket,
   tunnel: Tunnel,
-  { limits, handlers, track }: TunnelOptions,
+  { handlers, track }: TunnelOptions,
   greeting: string,
 ): Promise<void> {
-  const upstream = await openTunnel(tunnel, limits, socket, (where) => handlers.contact(where));
+  const upstream = await openTunnel(socket, (signal) => handlers.dial(tunnel, signal));
   if (socket.destroyed) {
     upstream.destroy();
     return;

@@ -35,6 +35,7 @@ const CERTIFICATE_PROBLEMS: Readonly<Record<string, string>> = {
 
 /** Why no connection to `where`, a `host:port`, came to stand. */
 export function connectError(thrown: unknown, where: string): UpstreamError {
+  if (thrown instanceof UpstreamError) return thrown;
   const cause = thrown instanceof AggregateError && thrown.errors.length > 0 ? thrown.errors[0] : thrown;
   const code = codeOf(cause) ?? codeOf(thrown) ?? '';
   const fail = (sentence: string, status: 502 | 504 = 502) =>

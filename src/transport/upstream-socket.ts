@@ -1,18 +1,25 @@
 import { X509Certificate } from 'node:crypto';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import * as tls from 'node:tls';
-import { ConfigError, UpstreamError } from '../errors';
+import { ConfigError } from '../errors';
 import { type Origin, formatAuthority } from '../http/authority';
+import type { Dialer } from './dial';
+import { opened, openedWithin } from './opened';
 import { connectError } from './upstream-errors';
 
-/** How sockets to upstream are opened. */
-export interface SocketOptions {
-  /** Milliseconds for TCP and TLS to stand. */
-  readonly timeout: number;
+/** How TLS is put on connections to upstream. */
+export interface TlsOptions {
   /** Accept any certificate. */
   readonly insecure: boolean;
   /** The certificates to trust; called for https only. */
   readonly secureContext: () => tls.SecureContext;
+}
+
+/** How sockets to upstream are opened. */
+export interface SocketOptions extends TlsOptions {
+  readonly dialer: Dialer;
+  /** Milliseconds for TCP, what a proxy asks for, and TLS to stand. */
+  readonly timeout: number;
 }
 
 /**
@@ -20,43 +27,34 @@ export interface SocketOptions {
  * @throws UpstreamError saying why there is none.
  */
 export function openSocket(origin: Origin, options: SocketOptions, signal: AbortSignal): Promise<Socket> {
-  const where = formatAuthority(origin.host, origin.port);
-  return new Promise((resolve, reject) => {
-    let socket: Socket;
-    try {
-      signal.throwIfAborted();
-      socket =
-        origin.scheme === 'https'
-          ? tls.connect(tlsOptions(origin, options))
-          : connectTcp({ host: origin.host, port: origin.port });
-    } catch (error) {
-      reject(connectError(error, where));
-      return;
-    }
-    const finish = (error?: UpstreamError) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-      socket.off('error', fail).off('close', close);
-      if (error === undefined) return resolve(socket);
-      socket.on('error', () => {}).destroy();
-      reject(error);
-    };
-    const fail = (error: Error) => finish(connectError(error, where));
-    const close = () => finish(new UpstreamError(`${where} closed the connection before it stood`));
-    const abort = () => finish(new UpstreamError(`the connection to ${where} was given up before it stood`));
-    const expire = () => {
-      const sentence = `no connection to ${where} within ${options.timeout / 1000} s`;
-      finish(new UpstreamError(sentence, { status: 504 }));
-    };
-    const timer = setTimeout(expire, options.timeout);
-    signal.addEventListener('abort', abort, { once: true });
-    socket
-      .setNoDelay(true)
-      .setKeepAlive(true, 60_000)
-      .on('error', fail)
-      .on('close', close)
-      .once(origin.scheme === 'https' ? 'secureConnect' : 'connect', () => finish());
+  const { dialer, timeout } = options;
+  return openedWithin(timeout, dialer.wayTo(origin), signal, async (ended) => {
+    const socket = await dialer.dial(origin, ended);
+    if (origin.scheme === 'http') return socket;
+    return secure(socket, origin.host, formatAuthority(origin.host, origin.port), options, ended);
   });
+}
+
+/**
+ * Puts TLS on a connection to `host`; `where` is its name in error sentences.
+ * @throws UpstreamError saying why there is none; the reason of `signal` when it aborts first.
+ */
+export async function secure(
+  socket: Socket,
+  host: string,
+  where: string,
+  options: TlsOptions,
+  signal: AbortSignal,
+): Promise<Socket> {
+  let secured: tls.TLSSocket;
+  try {
+    secured = tls.connect({ ...tlsOptions(host, options), socket });
+  } catch (error) {
+    socket.destroy();
+    throw connectError(error, where);
+  }
+  await opened(secured, 'secureConnect', where, signal);
+  return secured.on('error', () => {});
 }
 
 /**
@@ -82,15 +80,11 @@ export function trustedCertificates(ca: string | undefined): tls.SecureContext {
   return tls.createSecureContext({ ca: [...(getCACertificates?.('default') ?? tls.rootCertificates), ca] });
 }
 
-function tlsOptions(
-  { host, port }: Origin,
-  { insecure, secureContext }: SocketOptions,
-): tls.ConnectionOptions {
+function tlsOptions(host: string, { insecure, secureContext }: TlsOptions): tls.ConnectionOptions {
   // SNI and certificates go without the dot of a fully qualified name (RFC 6066 §3).
   const name = host.replace(/\.$/, '');
   return {
     host,
-    port,
     ...(isIP(host) ? {} : { servername: name }),
     secureContext: secureContext(),
     rejectUnauthorized: !insecure,

@@ -2,19 +2,28 @@ import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { Send } from '../core/ends';
 import { UpstreamError } from '../errors';
-import { formatAuthority } from '../http/authority';
-import type { HttpRequest } from '../http/request';
+import { type Authority, formatAuthority, type Origin } from '../http/authority';
+import type { HttpResponse } from '../http/response';
+import { inAbsoluteForm } from './absolute-form';
+import { Dialer } from './dial';
+import { credentialsRefused } from './http-connect';
+import { openedWithin } from './opened';
 import type { Limits, UpstreamOptions } from './options';
 import { UpstreamConnection } from './upstream-connection';
 import { UpstreamPool } from './upstream-pool';
+import type { UpstreamProxy } from './upstream-proxy';
 import { outgoingRequest } from './upstream-request';
-import { checkCertificates, openSocket, trustedCertificates } from './upstream-socket';
+import { checkCertificates, openSocket, secure, trustedCertificates } from './upstream-socket';
 
 /** The way to origin servers. */
 export interface Upstream {
   readonly send: Send;
-  /** Every `host:port` that a connection was ever opened to or tried; raw tunnels are to add theirs. */
-  readonly contacted: Set<string>;
+  /** Opens a connection past all exchanges, for a tunnel. Rejects with an UpstreamError. */
+  dial(to: Authority, signal: AbortSignal): Promise<Socket>;
+  /** Rejects with an UpstreamError, its status 508, when the way to an origin would come back to one of our own listeners. */
+  refuseLoop(origin: Origin): Promise<void>;
+  /** Every `host:port` that a connection was ever opened to, tried or asked a proxy for; the proxies among them. */
+  readonly contacted: ReadonlySet<string>;
   /** Ends all connections at once, also those in use. Resolves when their sockets are closed; from then on `send` rejects. */
   close(): Promise<void>;
 }
@@ -34,21 +43,28 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
   const openings = new Set<AbortController>();
   let isClosed = false;
   let trusted: SecureContext | undefined;
-  const socketOptions = {
-    timeout: limits.upstreamConnect,
+  const tls = {
     insecure: options.insecure,
     secureContext: () => (trusted ??= trustedCertificates(options.ca)),
   };
+  const dialer = new Dialer({
+    proxyFor: options.proxyFor ?? (() => undefined),
+    secure: (socket, host, where, signal) => secure(socket, host, where, tls, signal),
+    contact: (where) => contacted.add(where),
+  });
+  const timeout = limits.upstreamConnect;
 
-  const open = async (request: HttpRequest, signal: AbortSignal): Promise<Socket> => {
-    contacted.add(formatAuthority(request.host, request.port));
+  const open = async (
+    signal: AbortSignal,
+    opens: (signal: AbortSignal) => Promise<Socket>,
+  ): Promise<Socket> => {
     const opening = new AbortController();
     const abort = () => opening.abort();
     openings.add(opening);
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted || isClosed) abort();
     try {
-      return await openSocket(request, socketOptions, opening.signal);
+      return await opens(opening.signal);
     } finally {
       signal.removeEventListener('abort', abort);
       openings.delete(opening);
@@ -56,8 +72,10 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
   };
 
   const send: Send = async (request, { signal, inform, contact }) => {
-    const outgoing = outgoingRequest(request);
-    const where = formatAuthority(request.host, request.port);
+    const proxy = dialer.forwarderOf(request);
+    const straight = outgoingRequest(request);
+    const outgoing = proxy ? inAbsoluteForm(straight, request, proxy) : straight;
+    const where = proxy ? dialer.wayTo(request) : formatAuthority(request.host, request.port);
     const { Client } = await import('undici');
     if (isClosed || signal.aborted) {
       throw new UpstreamError(
@@ -71,20 +89,31 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
     if (kept) {
       const attempt = kept.exchange(outgoing, exchange);
       try {
-        return await attempt.response;
+        return ofOrigin(await attempt.response, proxy);
       } catch (error) {
         const isStale = attempt.isUnsent || (attempt.isUnanswered && outgoing.repeatable);
         if (!isStale || signal.aborted || isClosed) throw error;
       }
     }
-    const socket = await open(request, signal);
+    const socket = await open(signal, (ended) =>
+      proxy
+        ? openedWithin(timeout, where, ended, (late) => dialer.dialForwarder(proxy, request, late))
+        : openSocket(request, { ...tls, dialer, timeout }, ended),
+    );
     if (isClosed) {
       socket.destroy();
       throw new UpstreamError(`${where} was not asked, because the proxy stops`);
     }
     const connection = new UpstreamConnection(Client, socket, limits, pool);
     pool.add(origin, connection);
-    return connection.exchange(outgoing, exchange).response;
+    return ofOrigin(await connection.exchange(outgoing, exchange).response, proxy);
+  };
+
+  const dial: Upstream['dial'] = (to, signal) => {
+    const origin = { scheme: 'https', ...to } as const;
+    return open(signal, (ended) =>
+      openedWithin(timeout, dialer.wayTo(origin), ended, (late) => dialer.dial(origin, late)),
+    );
   };
 
   const close = async () => {
@@ -93,5 +122,12 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
     await pool.close();
   };
 
-  return { send, contacted, close };
+  return { send, dial, refuseLoop: (origin) => dialer.refuseLoop(origin), contacted, close };
+}
+
+/** The response, unless it is the proxy that asks us for credentials: that is not for clients to hear. */
+function ofOrigin(response: HttpResponse, proxy: UpstreamProxy | undefined): HttpResponse {
+  if (!proxy || response.status !== 407) return response;
+  response.body.cancel();
+  throw credentialsRefused(proxy);
 }

@@ -45,6 +45,16 @@ describe('the flags of a run in the words of a config', () => {
     ['-p 0 --host ::1 --allow-lan', { ...NOTHING, listen: { port: 0, host: '::1', allowLan: true } }],
     ['--allow-public', { ...NOTHING, listen: { allowPublic: true } }],
     ['--insecure --ca ca.pem', { ...NOTHING, upstream: { insecure: true, ca: 'ca.pem' } }],
+    [
+      '--upstream-proxy socks5h://u:p@127.0.0.1:1080 --no-proxy localhost,.corp.example --noproxy 10.0.0.0/8',
+      {
+        ...NOTHING,
+        upstream: {
+          proxy: 'socks5h://u:p@127.0.0.1:1080',
+          noProxy: ['localhost', '.corp.example', '10.0.0.0/8'],
+        },
+      },
+    ],
     ['--addon a.ts --addon b.js', { ...NOTHING, addons: ['a.ts', 'b.js'] }],
   ];
   for (const [args, config] of cases) {
@@ -63,6 +73,14 @@ describe('the flags of a run in the words of a config', () => {
       /^ConfigError: --speed is '-1', but must be a number, 0 or above$/,
     );
     assert.throws(() => parse('--fail-on', 'missed,x'), /^ConfigError: --fail-on is 'x', but must be missed/);
+    assert.throws(
+      () => parse('--upstream-proxy', 'ftp://me:secret@h'),
+      /^ConfigError: --upstream-proxy: upstream proxy "ftp:\/\/…@h" has the scheme ftp;/,
+    );
+    assert.throws(
+      () => parse('--no-proxy', 'a,10.0.0.0/99'),
+      /^ConfigError: --no-proxy: "10\.0\.0\.0\/99" is no/,
+    );
     assert.throws(() => parse('-R', 'shop'), /^ConfigError: --reverse: origin "shop" has no scheme/);
   });
 });

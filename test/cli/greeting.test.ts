@@ -18,6 +18,16 @@ describe('greeting', () => {
     assert.deepEqual(lines, ['listening on http://127.0.0.1:8080', 'recording to: a.har', CA]);
   });
 
+  it('says which proxy it leaves through, without credentials', () => {
+    const line = (upstream: Greeting['config']['upstream']) =>
+      greeting({ ...PLAIN, config: { upstream, addons: [] } as Greeting['config'] })[1];
+    assert.equal(line({ proxy: 'http://me:secret@p:3128' }), 'leaving through: http://p:3128');
+    assert.equal(
+      line({ proxy: 'env', noProxy: ['localhost', '*.corp'] }),
+      'leaving through: what the environment says, but for localhost, *.corp',
+    );
+  });
+
   it('says in which mode it records', () => {
     const line = (config: Greeting['config']) => greeting({ ...PLAIN, config }).at(-2);
     const addons: [] = [];

@@ -18,7 +18,7 @@ describe('configSchema', () => {
       refresh: false,
       unmatched: 404,
       record: { to: '+c.har', fresh: false },
-      upstream: { insecure: true, ca: 'ca.pem' },
+      upstream: { insecure: true, ca: 'ca.pem', proxy: 'env', noProxy: ['localhost', '*'] },
       authority: 'ca',
       limits: DEFAULT_LIMITS,
       hookTimeout: 100,

@@ -10,6 +10,7 @@ import {
   type TransportHandlers,
   type TransportOptions,
 } from '../../src/transport/options';
+import { createUpstream } from '../../src/transport/upstream';
 import { RawClient } from './raw-client';
 import { sharedAuthorityFolder } from './temp';
 
@@ -22,7 +23,7 @@ export interface TestTransport {
   readonly seen: { request: HttpRequest; aborted: boolean }[];
   readonly warnings: string[];
   /** Upstreams of raw tunnels. */
-  readonly contacted: string[];
+  readonly contacted: ReadonlySet<string>;
   open(): Promise<RawClient>;
   /** Opens a connection, sends, and returns all that comes until the proxy closes. */
   say(bytes: string): Promise<string>;
@@ -44,7 +45,7 @@ const started: Transport[] = [];
 export async function startTransport(init: TestTransportInit = {}): Promise<TestTransport> {
   const seen: TestTransport['seen'] = [];
   const warnings: string[] = [];
-  const contacted: string[] = [];
+  const upstream = createUpstream({ insecure: false }, { ...DEFAULT_LIMITS, ...init.limits }, Date.now);
   const reply: TestExchange =
     init.exchange ??
     ((request) => Promise.resolve(HttpResponse.text(200, `${request.method} ${request.url}`)));
@@ -76,7 +77,7 @@ export async function startTransport(init: TestTransportInit = {}): Promise<Test
       },
       connect: () => Promise.resolve('intercept'),
       opaque: () => Promise.resolve(false),
-      contact: (where) => contacted.push(where),
+      dial: upstream.dial,
       originHint: () => undefined,
       warn: (line) => warnings.push(line),
       ...init.handlers,
@@ -90,7 +91,7 @@ export async function startTransport(init: TestTransportInit = {}): Promise<Test
     transport,
     seen,
     warnings,
-    contacted,
+    contacted: upstream.contacted,
     open,
     say: async (bytes) => (await open()).send(bytes).end(),
   };

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { joinSockets, openTunnel } from '../../src/transport/raw-tunnel';
-import { announceListener } from '../../src/transport/own-listeners';
 import { RawClient } from '../support/raw-client';
 import { closeSocketPairs, socketPair } from '../support/socket-pair';
 
@@ -42,14 +41,20 @@ describe('a raw tunnel', () => {
     await once(inner, 'close');
   });
 
-  it('does not lead back to us', async () => {
+  it('is given up when the client leaves before it stands', async () => {
+    const { ours, theirs } = await socketPair();
+    const opening = openTunnel(ours, (signal) => once(signal, 'abort').then(() => 'given up'));
+    theirs.resetAndDestroy();
+    assert.equal(await opening, 'given up');
+  });
+
+  it('leaves the client alone once it stands', async () => {
     const { ours } = await socketPair();
-    const forget = announceListener({ host: '127.0.0.1', port: 65_004 });
-    const limits = { upstreamConnect: 1_000 };
-    await assert.rejects(openTunnel({ host: '127.0.0.1', port: 65_004 }, limits, ours, assert.fail), {
-      status: 508,
-    });
-    forget();
+    assert.equal(await openTunnel(ours, () => Promise.resolve(1)), 1);
+    await assert.rejects(
+      openTunnel(ours, () => Promise.reject(new Error('no'))),
+      /^Error: no$/,
+    );
     assert.equal(ours.listenerCount('close'), 0);
   });
 });

@@ -179,10 +179,10 @@ describe('a CONNECT tunnel', () => {
       const test = await startTransport({ handlers: { connect: () => Promise.resolve('tunnel') } });
       const { port } = test.transport.address;
       await test.say(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: a\r\n\r\n`);
-      assert.deepEqual(test.contacted, []);
+      assert.deepEqual([...test.contacted], []);
       (await connectTo(test, address())).close();
       await test.say('CONNECT [::1]:1 HTTP/1.1\r\nHost: a\r\n\r\n');
-      assert.deepEqual(test.contacted, [address(), '[::1]:1']);
+      assert.deepEqual([...test.contacted], [address(), '[::1]:1']);
     });
 
     it('is gone on both sides when the proxy has stopped', async () => {
