@@ -21,7 +21,7 @@ export interface TunnelAsker {
 /** What tunnels are carried by. */
 export interface TunnelOptions {
   readonly limits: Limits;
-  readonly handlers: Pick<TransportHandlers, 'connect' | 'opaque' | 'contact'>;
+  readonly handlers: Pick<TransportHandlers, 'connect' | 'opaque' | 'dial'>;
   readonly door: Pick<FrontDoor, 'serve'>;
   /** Takes note of a socket, to close it with the listener. */
   readonly track: (socket: Socket) => void;
