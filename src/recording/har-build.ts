@@ -40,6 +40,7 @@ export function buildEntry(flow: RecordedFlow, put: PutBody): JsonObject {
     ...(flow.incomplete && { incomplete: true }),
     ...(filled(unstored) && { unstored }),
     ...(flow.session !== undefined && { session: flow.session }),
+    ...(flow.webSocketClose && { webSocketClose: flow.webSocketClose }),
   };
   return {
     ...times,

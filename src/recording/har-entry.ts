@@ -46,7 +46,7 @@ export class HarEntryReader {
             context,
             responseHeaders,
           );
-    const webSocket = readWebSocket(entry, status);
+    const webSocket = readWebSocket(entry, status, responseHeaders.get('upgrade'));
     const unstored = {
       ...(request.unstored && { request: true }),
       ...(answer?.unstored && { response: true }),
@@ -61,7 +61,7 @@ export class HarEntryReader {
       ...(error !== undefined && { error }),
       ...(Object.keys(unstored).length > 0 && { unstored }),
       ...((saysIncomplete || answer?.brokeOff) && { incomplete: true }),
-      ...(webSocket && { webSocket }),
+      ...webSocket,
       ...(redacted && { redacted }),
       ...(session !== undefined && { session }),
     });

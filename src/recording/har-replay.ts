@@ -1,4 +1,5 @@
 import type { HeaderPair } from '../http/headers';
+import type { RecordedWebSocketClose } from './recorded-flow';
 
 /**
  * What HAR cannot say, in the member `_replay` of an entry. The standard fields are the truth: each of these counts only while
@@ -13,6 +14,8 @@ export interface EntryExtras {
   readonly incomplete?: boolean;
   readonly unstored?: { readonly request?: boolean; readonly response?: boolean };
   readonly session?: string;
+  /** How a WebSocket ended. */
+  readonly webSocketClose?: RecordedWebSocketClose;
 }
 
 /** What HAR cannot say about one message. */

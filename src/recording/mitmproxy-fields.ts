@@ -19,6 +19,9 @@ export function fieldTable<K extends string>(
   return table;
 }
 
+/** The fields of a dictionary that a table is for. */
+export type FieldsOf<T> = T extends FieldTable<infer K> ? DumpFields<K> : never;
+
 interface Place {
   readonly tag: number;
   readonly from: number;
@@ -69,6 +72,13 @@ export class DumpFields<K extends string> {
     if (place.tag === TnetTag.integer || place.tag === TnetTag.float)
       return readTnetNumber(this.#bytes, place);
     throw new SyntaxError(`${this.name}.${key} is no number`);
+  }
+
+  /** True or false; undefined for everything else. */
+  flag(key: K): boolean | undefined {
+    const place = this.#found[key];
+    if (place?.tag !== TnetTag.boolean) return undefined;
+    return this.#bytes.toString('latin1', place.from, place.to) === 'true';
   }
 
   /** An integer alone or a list of integers; undefined for everything else. */

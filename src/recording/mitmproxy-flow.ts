@@ -1,8 +1,9 @@
 import type { Warn } from './har-headers';
-import { DumpFields, fieldTable, type FieldTable } from './mitmproxy-fields';
-import { millisecondsOf, requestFrom, responseFrom, type Origin } from './mitmproxy-messages';
+import { DumpFields, type FieldsOf, fieldTable } from './mitmproxy-fields';
+import { requestFrom, responseFrom, type Origin } from './mitmproxy-messages';
 import type { DumpRecord } from './mitmproxy-records';
-import type { RecordedFlow, RecordedWebSocketMessage } from './recorded-flow';
+import { WEB_SOCKET_FIELDS, webSocketFrom, webSocketIn } from './mitmproxy-websocket';
+import type { RecordedFlow } from './recorded-flow';
 import type { RecordingFile } from './recording-file';
 import type { TnetCursor } from './tnetstring-cursor';
 
@@ -19,7 +20,7 @@ export type DumpEntry =
   | {
       readonly kind: 'webSocket';
       readonly handshake: string;
-      readonly messages: readonly RecordedWebSocketMessage[];
+      readonly is: Pick<RecordedFlow, 'webSocket' | 'webSocketClose'>;
     }
   /** `what` names the kind: tcp, udp, dns, CONNECT … */
   | { readonly kind: 'other'; readonly what: string };
@@ -43,15 +44,13 @@ const TOP = fieldTable([
   'error',
   'websocket',
   'metadata',
-  'messages',
+  ...WEB_SOCKET_FIELDS,
 ]);
 const ERROR = fieldTable(['msg']);
-const WEB_SOCKET = fieldTable(['messages']);
 const META = fieldTable(['websocket', 'websocket_handshake', METADATA.session, METADATA.redacted]);
 
 type Top = FieldsOf<typeof TOP>;
 type Meta = FieldsOf<typeof META>;
-type FieldsOf<T> = T extends FieldTable<infer K> ? DumpFields<K> : never;
 
 /**
  * Reads one record; undefined when it is a dictionary, but none that a dump has. `warn` is told about lines that were left out.
@@ -95,12 +94,13 @@ function httpEntry(top: Top, version: number, number: number, origin: Origin): D
     ...(response && { response: response.message }),
     ...(error !== undefined && { error }),
     ...(Object.keys(unstored).length > 0 && { unstored }),
-    ...(error !== undefined && response && { incomplete: true }),
-    ...(webSocket && { webSocket }),
+    // An unusual closing code is an error there.
+    ...(error !== undefined && response && !webSocket.webSocket && { incomplete: true }),
+    ...webSocket,
     ...(redacted && { redacted: textsIn(redacted) }),
     ...(session !== undefined && { session }),
   };
-  const id = version < 12 && webSocket ? top.text('id') : undefined;
+  const id = version < 12 && webSocket.webSocket ? top.text('id') : undefined;
   return { kind: 'flow', flow: Object.freeze(flow), version, ...(id !== undefined && { id }) };
 }
 
@@ -114,36 +114,15 @@ function metadataOf(top: Top): Meta | undefined {
   return metadata && new DumpFields('metadata', metadata, META);
 }
 
-function webSocketOf(top: Top, meta: Meta | undefined): RecordedWebSocketMessage[] | undefined {
+function webSocketOf(top: Top, meta: Meta | undefined): Pick<RecordedFlow, 'webSocket' | 'webSocketClose'> {
   const webSocket = top.inside('websocket');
-  if (webSocket)
-    return messagesIn(new DumpFields('websocket', webSocket, WEB_SOCKET).requiredInside('messages'));
-  return meta?.has('websocket') ? [] : undefined;
+  if (webSocket) return webSocketFrom(webSocket);
+  return meta?.has('websocket') ? { webSocket: [] } : {};
 }
 
 function separateWebSocket(top: Top): DumpEntry {
   const handshake = metadataOf(top)?.text('websocket_handshake') ?? '';
-  return { kind: 'webSocket', handshake, messages: messagesIn(top.requiredInside('messages')) };
-}
-
-// [opcode, from the client?, content, seconds, …]
-function messagesIn(cursor: TnetCursor): RecordedWebSocketMessage[] {
-  const messages: RecordedWebSocketMessage[] = [];
-  while (cursor.next()) {
-    const value = cursor.value();
-    const [opcode, fromClient, data, time] = Array.isArray(value) ? value : [];
-    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-    if (typeof opcode !== 'number' || !Buffer.isBuffer(bytes) || typeof time !== 'number') {
-      throw new SyntaxError('websocket.messages holds what is no message');
-    }
-    messages.push({
-      from: fromClient === true ? 'client' : 'server',
-      time: millisecondsOf(time),
-      opcode,
-      data: bytes,
-    });
-  }
-  return messages;
+  return { kind: 'webSocket', handshake, is: webSocketIn(top) };
 }
 
 function textsIn(cursor: TnetCursor): string[] {

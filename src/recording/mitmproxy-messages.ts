@@ -6,6 +6,7 @@ import type { Warn } from './har-headers';
 import { isHost, sendablePath } from './har-target';
 import { quoted } from './json-value';
 import { DumpFields, fieldTable } from './mitmproxy-fields';
+import { millisecondsOf } from './mitmproxy-times';
 import type { RecordingFile } from './recording-file';
 import type { TnetCursor } from './tnetstring-cursor';
 
@@ -103,11 +104,6 @@ export function responseFrom(
     ),
     stored: content !== undefined,
   };
-}
-
-/** Seconds of a dump as epoch milliseconds, exact to the microsecond. */
-export function millisecondsOf(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e3;
 }
 
 function trailersAndTimes(

@@ -101,7 +101,7 @@ class DumpLoad {
 
   #add(entry: DumpEntry): void {
     if (entry.kind === 'other') this.#others.set(entry.what, (this.#others.get(entry.what) ?? 0) + 1);
-    else if (entry.kind === 'webSocket') this.#join(entry.handshake, entry.messages);
+    else if (entry.kind === 'webSocket') this.#join(entry.handshake, entry.is);
     else {
       this.#newest = Math.max(this.#newest, entry.version);
       if (entry.id !== undefined) this.#handshakes.set(entry.id, this.flows.length);
@@ -110,12 +110,12 @@ class DumpLoad {
   }
 
   // Before version 12 a WebSocket is a record of its own, behind its handshake.
-  #join(handshake: string, webSocket: NonNullable<RecordedFlow['webSocket']>): void {
+  #join(handshake: string, webSocket: Pick<RecordedFlow, 'webSocket' | 'webSocketClose'>): void {
     const at = this.#handshakes.get(handshake);
     const flow = at === undefined ? undefined : this.flows[at];
     this.#handshakes.delete(handshake);
     if (at === undefined || !flow) this.#orphans++;
-    else this.flows[at] = Object.freeze({ ...flow, webSocket });
+    else this.flows[at] = Object.freeze({ ...flow, ...webSocket });
   }
 
   #refusal(): RecordingError {

@@ -3,9 +3,11 @@ import type { HttpHeaders } from '../http/headers';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
 import { DUMP_VERSION, METADATA } from './mitmproxy-flow';
+import { secondsOf } from './mitmproxy-times';
+import { webSocketState } from './mitmproxy-websocket';
 import { recordable } from './recordable';
 import type { RecordedFlow } from './recorded-flow';
-import { TnetFloat, TnetPieces, type TnetValue } from './tnetstring';
+import { type TnetFloat, TnetPieces, type TnetValue } from './tnetstring';
 
 /** Bytes from which on a body in a file is written piece by piece. */
 const LARGE = 1024 * 1024;
@@ -20,11 +22,11 @@ type State = { readonly [key: string]: TnetValue };
 export function stateOf(flow: RecordedFlow, newId: () => string): State {
   const { request, response } = flow;
   return {
-    websocket: flow.webSocket ? webSocketState(flow.webSocket) : null,
+    websocket: flow.webSocket ? webSocketState(flow.webSocket, flow.webSocketClose) : null,
     response: response ? responseState(response, flow.unstored?.response === true) : null,
     request: requestState(request, flow.unstored?.request === true),
     backup: null,
-    timestamp_created: seconds(request.startedAt),
+    timestamp_created: secondsOf(request.startedAt),
     comment: '',
     metadata: metadataState(flow),
     marked: '',
@@ -68,8 +70,8 @@ function responseState(response: HttpResponse, unstored: boolean): State {
 
 function endOfMessage(message: HttpRequest | HttpResponse): State {
   return {
-    timestamp_end: message.endedAt === undefined ? null : seconds(message.endedAt),
-    timestamp_start: seconds(message.startedAt),
+    timestamp_end: message.endedAt === undefined ? null : secondsOf(message.endedAt),
+    timestamp_start: secondsOf(message.startedAt),
     trailers: message.trailers.size > 0 ? pairs(message.trailers) : null,
   };
 }
@@ -86,23 +88,6 @@ function authorityOf(request: HttpRequest): { authority: string; headers: HttpHe
   return { authority: first[1], headers };
 }
 
-function webSocketState(messages: NonNullable<RecordedFlow['webSocket']>): State {
-  return {
-    timestamp_end: null,
-    close_reason: null,
-    close_code: null,
-    closed_by_client: null,
-    messages: messages.map(({ opcode, from, data, time }) => [
-      opcode,
-      from === 'client',
-      data,
-      seconds(time),
-      false,
-      false,
-    ]),
-  };
-}
-
 function metadataState(flow: RecordedFlow): State {
   return {
     ...(flow.session !== undefined && { [METADATA.session]: flow.session }),
@@ -114,7 +99,7 @@ function errorState(flow: RecordedFlow): State | null {
   const msg = flow.error ?? (flow.incomplete ? 'the response was cut short' : undefined);
   if (msg === undefined) return null;
   const { request, response } = flow;
-  return { timestamp: seconds(response?.endedAt ?? request.endedAt ?? request.startedAt), msg };
+  return { timestamp: secondsOf(response?.endedAt ?? request.endedAt ?? request.startedAt), msg };
 }
 
 function serverState(request: HttpRequest, id: string): State {
@@ -132,7 +117,7 @@ function clientState(request: HttpRequest, id: string): State {
   return {
     proxy_mode: 'regular',
     mitmcert: null,
-    ...connectionState(request, id, seconds(request.startedAt)),
+    ...connectionState(request, id, secondsOf(request.startedAt)),
     // mitmproxy refuses a client without addresses; a recording has none.
     sockname: ['', 0],
     peername: ['', 0],
@@ -173,8 +158,4 @@ function contentOf(body: Body): Buffer | TnetPieces {
 function wire(text: string): Buffer {
   // eslint-disable-next-line no-control-regex -- the range of latin1 begins at 0
   return Buffer.from(text, /[^\x00-\xff]/.test(text) ? 'utf8' : 'latin1');
-}
-
-function seconds(milliseconds: number): TnetFloat {
-  return new TnetFloat(Math.round(milliseconds * 1e3) / 1e6);
 }

@@ -9,6 +9,10 @@ export interface RecordedWebSocketMessage {
   /** 1 text, 2 binary (RFC 6455 §5.2). */
   readonly opcode: number;
   readonly data: Buffer;
+  /** An addon made it up: whom it says it is from has never sent it. */
+  readonly injected?: boolean;
+  /** It never arrived. */
+  readonly dropped?: boolean;
 }
 
 /** The end of a recorded WebSocket, and who said it. */
@@ -16,6 +20,8 @@ export interface RecordedWebSocketClose {
   readonly from: 'client' | 'server';
   readonly code: number;
   readonly reason: string;
+  /** Epoch milliseconds; undefined when the recording does not say. */
+  readonly time?: number;
 }
 
 /**

@@ -20,9 +20,12 @@ describe('a HAR, written and read again', () => {
         for (const one of written) writer.append(one);
         writer.close();
         const recording = await openHar(at('trip.har'));
-        assert.deepEqual(recording.warnings, []);
-        assert.deepEqual(recording.flows.map(picture), written.map(picture));
-        recording.close();
+        try {
+          assert.deepEqual(recording.warnings, []);
+          assert.deepEqual(recording.flows.map(picture), written.map(picture));
+        } finally {
+          recording.close();
+        }
       }),
       { numRuns: 150 },
     );

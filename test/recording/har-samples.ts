@@ -93,6 +93,12 @@ export function picture(one: RecordedFlow): unknown {
     incomplete: one.incomplete,
     redacted: one.redacted,
     session: one.session,
-    webSocket: one.webSocket?.map((m) => ({ ...m, data: m.data.toString('hex') })),
+    webSocket: one.webSocket?.map(({ injected = false, dropped = false, ...m }) => ({
+      ...m,
+      injected,
+      dropped,
+      data: m.data.toString('hex'),
+    })),
+    webSocketClose: one.webSocketClose,
   };
 }

@@ -31,6 +31,13 @@ describe('DumpFields', () => {
     assert.equal(fields({ version: 'x' }).integers('version'), undefined);
   });
 
+  it('reads what is true or false', () => {
+    assert.equal(fields({ port: true }).flag('port'), true);
+    assert.equal(fields({ port: false }).flag('port'), false);
+    assert.equal(fields({ port: 1 }).flag('port'), undefined);
+    assert.equal(fields({ port: null }).flag('port'), undefined);
+  });
+
   it('says where content stands in the file', () => {
     assert.deepEqual(fields({ content: Buffer.from('abc') }).span('content', 1000), {
       offset: 1015,

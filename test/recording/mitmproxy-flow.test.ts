@@ -71,6 +71,13 @@ describe('a record of a dump', () => {
     assert.match(bad.warnings.join(), /flow 2 was skipped: websocket\.messages/);
   });
 
+  it('is not cut short when its WebSocket closed with an unusual code, which is an error there', async () => {
+    const websocket = { messages: [], closed_by_client: false, close_code: 4000, close_reason: 'no' };
+    const [flow] = (await open(record({ websocket, error: { msg: 'WebSocket Error: 4000', timestamp: 1 } })))
+      .flows;
+    assert.deepEqual([flow!.webSocketClose?.code, flow!.incomplete], [4000, undefined]);
+  });
+
   it('before version 12 gets them from the record behind it', async () => {
     const shake = record({ version: 7, id: 'one', metadata: { websocket: true } });
     const lonely = record({ version: 7, id: 'two', metadata: { websocket: true } });

@@ -46,6 +46,12 @@ describe('openMitmproxy', () => {
       socket.webSocket!.map(({ data }) => data.toString('latin1')),
       ['hi', 'echo hi', '\x00\x01', 'echo \x00\x01'],
     );
+    assert.deepEqual(socket.webSocketClose, {
+      from: 'client',
+      code: 1000,
+      reason: 'bye',
+      time: 1795346585924.865,
+    });
   });
 
   it('uses the flows before a cut, wherever the cut is, and says what was dropped', async () => {

@@ -64,20 +64,37 @@ export const recordedFlows: fc.Arbitrary<RecordedFlow> = fc
       },
       { requiredKeys: [] },
     ),
+    close: fc.option(
+      fc.record(
+        {
+          from: fc.constantFrom('client' as const, 'server' as const),
+          code: fc.constantFrom(1000, 1005, 1006, 4999),
+          reason: fc.constantFrom('', 'tschüss'),
+          time,
+        },
+        { requiredKeys: ['from', 'code', 'reason'], noNullPrototype: true },
+      ),
+      { nil: undefined },
+    ),
     webSocket: fc.option(
       fc.array(
-        fc.record({
-          from: fc.constantFrom('client' as const, 'server' as const),
-          time: fc.integer({ min: 0, max: 2 ** 41 }),
-          opcode: fc.constantFrom(1, 2),
-          data: bytes,
-        }),
+        fc.record(
+          {
+            from: fc.constantFrom('client' as const, 'server' as const),
+            time: fc.integer({ min: 0, max: 2 ** 41 }),
+            opcode: fc.constantFrom(1, 2),
+            data: bytes,
+            injected: fc.constant(true),
+            dropped: fc.constant(true),
+          },
+          { requiredKeys: ['from', 'time', 'opcode', 'data'], noNullPrototype: true },
+        ),
         { maxLength: 3 },
       ),
       { nil: undefined },
     ),
   })
-  .map(({ ask, answer, versions, times, extras, webSocket, ...r }) => {
+  .map(({ ask, answer, versions, times, extras, webSocket, close, ...r }) => {
     const { status, reason, ...target } = r;
     const request = new HttpRequest({
       ...target,
@@ -103,7 +120,8 @@ export const recordedFlows: fc.Arbitrary<RecordedFlow> = fc
       request,
       ...(response && { response, ...(incomplete && { incomplete }) }),
       ...others,
-      ...(webSocket && { webSocket }),
+      // Without a message, only a handshake that was accepted is one.
+      ...(webSocket && webSocket.length > 0 && { webSocket, ...(close && { webSocketClose: close }) }),
     };
   });
 
@@ -149,7 +167,13 @@ export const dumpableFlows: fc.Arbitrary<RecordedFlow> = fc
       {},
       { session: 'é', redacted: ['header.cookie', 'body.token'] },
       { webSocket: [] },
-      { webSocket: [{ from: 'server', time: 1.5, opcode: 2, data: Buffer.from('\xff', 'latin1') }] },
+      {
+        webSocket: [
+          { from: 'server', time: 1.5, opcode: 2, data: Buffer.from('\xff', 'latin1'), dropped: true },
+          { from: 'client', time: 2.5, opcode: 1, data: Buffer.from('x'), injected: true },
+        ],
+        webSocketClose: { from: 'server', code: 4001, reason: 'tschüss', time: 3.25 },
+      },
     ),
   })
   .map(({ request, response, end, more }): RecordedFlow => ({
@@ -157,6 +181,6 @@ export const dumpableFlows: fc.Arbitrary<RecordedFlow> = fc
     number: 1,
     request: new HttpRequest(request),
     response: new HttpResponse(response),
-    ...end,
+    ...(!more.webSocket && end),
     ...more,
   }));
