@@ -33,6 +33,7 @@ export {
 export { escapeControls } from './escape-controls';
 export { Body, type BodyLike, type BodySource, type BodyWatcher } from './http/body';
 export { BodySpool } from './http/body-spool';
+export type { BodyChunks } from './http/chunks';
 export { acceptsCoding, decodeContent } from './http/content-coding';
 export { parseForm, type FormField } from './http/form';
 export { connectionOptions, HOP_BY_HOP } from './http/hop-by-hop';
@@ -66,7 +67,9 @@ export { segmentsOf } from './facets/facets';
 export { canCount, redactedOf, subjectOf } from './facets/recorded-side';
 export { compileFilter, FILTER_WORDS, isFilter } from './facets/request-filter';
 export { facetsOf, requestKey, Subject, type Identify, type RequestKey } from './facets/request-key';
+export { fitChunks } from './http/chunks';
 export { decodedBytes } from './http/decoded-bytes';
+export { isGrpc, streamKind, streamsByNature } from './http/streams';
 export { cutMiddle, cutValues } from './miss/cut-values';
 export { entryName } from './miss/entry-name';
 export { remedyOf } from './miss/remedy';

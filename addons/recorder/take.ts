@@ -1,4 +1,12 @@
-import { Body, BodySpool, type Flow, type HttpResponse, type RecordedFlow } from 'replay-proxy';
+import {
+  Body,
+  type BodyChunks,
+  BodySpool,
+  type Flow,
+  type HttpResponse,
+  type RecordedFlow,
+  streamsByNature,
+} from 'replay-proxy';
 
 /** How much of a body is kept, in bytes, and what the time is. */
 export interface TakeOptions {
@@ -30,7 +38,8 @@ export class Take {
   /** Upstream's response has come, its body whole or about to stream by. */
   receive(response: HttpResponse): void {
     this.#received = response;
-    this.#response = new Passing(response.body, this.#options);
+    const { startedAt } = response;
+    this.#response = new Passing(response.body, this.#options, this.flow.isStreamed('response') ? startedAt : undefined);
   }
 
   /** True when all of both bodies that is to be recorded is there. */
@@ -47,6 +56,9 @@ export class Take {
     kept.endedAt ??= this.#request.endedAt;
     const response = this.#responseSoFar();
     const cut = this.#response !== undefined && !this.#response.isOver;
+    // Who leaves a stream without end has seen all that there was.
+    const left = cut && this.flow.signal.aborted && streamsByNature(this.#received!.headers);
+    const chunks = this.#response?.chunks;
     const unstored = {
       ...(this.#request.state === 'whole' ? {} : { request: true }),
       ...(this.#response?.state === 'too long' ? { response: true } : {}),
@@ -59,6 +71,8 @@ export class Take {
       ...(error || cut ? { error: error?.message ?? 'the response was cut short' } : {}),
       ...(Object.keys(unstored).length > 0 ? { unstored } : {}),
       ...(cut ? { incomplete: true } : {}),
+      ...(left ? { left } : {}),
+      ...(chunks ? { chunks } : {}),
       ...(session ? { session } : {}),
     };
   }
@@ -86,8 +100,10 @@ class Passing {
   endedAt: number | undefined;
   readonly #body: Body;
   readonly #spool: BodySpool | undefined;
+  readonly #chunks: { at: number[]; lengths: number[] } = { at: [], lengths: [] };
 
-  constructor(body: Body, { heldBody, longest, now }: TakeOptions) {
+  /** From the moment `begunAt` on, epoch milliseconds, the times of its chunks are kept; undefined: they are not. */
+  constructor(body: Body, { heldBody, longest, now }: TakeOptions, begunAt?: number) {
     this.#body = body;
     if (body.kind !== 'stream') {
       if ((body.length ?? 0) > longest) this.state = 'too long';
@@ -98,6 +114,10 @@ class Passing {
     body.watch({
       chunk: (bytes) => {
         if (this.state !== 'passing') return;
+        if (begunAt !== undefined) {
+          this.#chunks.at.push(Math.max(0, now() - begunAt));
+          this.#chunks.lengths.push(bytes.length);
+        }
         if (spool.size + bytes.length <= longest) return spool.write(bytes);
         this.state = 'too long';
         spool.discard();
@@ -118,6 +138,11 @@ class Passing {
   get body(): Body {
     if (this.state === 'too long') return Body.empty;
     return this.#spool ? this.#spool.body() : this.#body;
+  }
+
+  /** How a stream's parts came. */
+  get chunks(): BodyChunks | undefined {
+    return this.state === 'too long' || this.#chunks.at.length === 0 ? undefined : this.#chunks;
   }
 
   discard(): void {

@@ -14,13 +14,13 @@ export type WhyUnusable =
 
 /** Why an entry can never answer; undefined if it can. */
 export function whyUnusable(flow: RecordedFlow): WhyUnusable | undefined {
-  const { request, response, webSocket, unstored, incomplete, error } = flow;
+  const { request, response, webSocket, unstored, incomplete, error, left } = flow;
   if (webSocket || response?.status === 101) return 'WebSocket';
   if (request.method.toUpperCase() === 'CONNECT') return 'tunnel';
   if (!response || response.status < 100) return 'without a response';
   if (response.status < 200) return 'with only an interim response';
-  if (error !== undefined) return 'killed or failed';
-  if (incomplete) return 'cut short';
+  if (!left && error !== undefined) return 'killed or failed';
+  if (!left && incomplete) return 'cut short';
   return unstored?.response ? 'without a stored body' : undefined;
 }
 

@@ -111,6 +111,26 @@ export class Body {
     }
   }
 
+  /**
+   * The bytes in pieces of these lengths, what is left over as one more; a large file is never whole in memory.
+   * @throws ReplayError `ERR_BODY_STREAMED` for a stream.
+   */
+  *cut(lengths: Iterable<number>): Generator<Buffer, void, undefined> {
+    const source = this.#content.kind === 'file' ? this.#content.source : undefined;
+    const total = source?.slice && source.length;
+    const bytes = total === undefined ? this.bytesSync() : undefined;
+    const slice = (at: number, length: number) =>
+      bytes ? bytes.subarray(at, at + length) : source!.slice!(at, length);
+    const end = bytes?.length ?? total ?? 0;
+    let at = 0;
+    for (const length of lengths) {
+      const piece = Math.min(length, end - at);
+      if (piece > 0) yield slice(at, piece);
+      at += piece;
+    }
+    if (at < end) yield slice(at, end - at);
+  }
+
   /** SHA-256 of the bytes, in hex. */
   digest(): string {
     if (this.#content.kind === 'file' && this.#content.source.digest) return this.#content.source.digest;

@@ -1,9 +1,28 @@
 import type { HttpHeaders } from './headers';
 
-const ENDLESS =
-  /^(?:text\/event-stream|application\/grpc|application\/x-ndjson|multipart\/x-mixed-replace)\b/i;
+const KINDS: readonly (readonly [kind: StreamKind, types: RegExp])[] = [
+  ['events', /^text\/event-stream$/],
+  ['lines', /^application\/(?:x-)?(?:ndjson|jsonl|jsonlines|json-seq|json-stream|stream\+json)$/],
+  ['grpc', /^application\/grpc(?:\+[\w.+-]+)?$/],
+  ['parts', /^multipart\/x-mixed-replace$/],
+  ['frames', /^application\/(?:grpc-web[\w.+-]*|connect\+[\w.+-]+|vnd\.amazon\.eventstream)$/],
+];
+
+/** What the parts of a stream are: server-sent events, lines, gRPC messages, parts of a multipart, frames of another kind. */
+export type StreamKind = 'events' | 'lines' | 'grpc' | 'parts' | 'frames';
+
+/** The kind of a message whose parts mean something as they come; undefined for all others. */
+export function streamKind(headers: HttpHeaders): StreamKind | undefined {
+  const type = (headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  return KINDS.find(([, types]) => types.test(type))?.[0];
+}
 
 /** True for messages whose parts mean something as they come: to hold them until the end would break the client, and they may be silent for long. */
 export function streamsByNature(headers: HttpHeaders): boolean {
-  return ENDLESS.test(headers.get('content-type') ?? '');
+  return streamKind(headers) !== undefined;
+}
+
+/** True for a message of a gRPC call over HTTP/2, not of gRPC-Web. */
+export function isGrpc(headers: HttpHeaders): boolean {
+  return streamKind(headers) === 'grpc';
 }

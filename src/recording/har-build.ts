@@ -1,11 +1,13 @@
 import type { Body } from '../http/body';
+import { fitChunks } from '../http/chunks';
 import type { HttpHeaders } from '../http/headers';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
+import { chunkList } from './chunk-list';
 import { buildBody, type BuiltBody, type PutBody } from './har-build-body';
 import { requestCookies, responseCookies } from './har-cookies';
 import { codingOf } from './har-message';
-import type { EntryExtras, MessageExtras, TargetExtras } from './har-replay';
+import type { ChunkExtras, EntryExtras, MessageExtras, TargetExtras } from './har-replay';
 import { targetOf } from './har-target';
 import { writeTimes } from './har-times';
 import { writeWebSocket } from './har-websocket';
@@ -27,7 +29,8 @@ export function buildEntry(flow: RecordedFlow, put: PutBody): JsonObject {
   });
   const target = targetExtras(request, url);
   const requestExtras = { ...messageExtras(request, asked), ...(target && { target }) };
-  const responseExtras = response && messageExtras(response, answered);
+  const chunks = chunkExtras(flow, answered);
+  const responseExtras = response && { ...messageExtras(response, answered), ...(chunks && { chunks }) };
   const unstored = {
     ...(asked === undefined && { request: true }),
     ...(response && answered === undefined && { response: true }),
@@ -38,6 +41,7 @@ export function buildEntry(flow: RecordedFlow, put: PutBody): JsonObject {
     ...(exact && { times: exact }),
     ...(flow.redacted && { redacted: flow.redacted }),
     ...(flow.incomplete && { incomplete: true }),
+    ...(flow.left && { left: true }),
     ...(filled(unstored) && { unstored }),
     ...(flow.session !== undefined && { session: flow.session }),
     ...(flow.webSocketClose && { webSocketClose: flow.webSocketClose }),
@@ -130,6 +134,16 @@ function bodyOf(
 function messageExtras(message: HttpRequest | HttpResponse, body: BuiltBody | undefined): MessageExtras {
   const trailers = recordable(message.trailers);
   return { ...(trailers.length > 0 && { trailers }), ...(body?.extra && { body: body.extra }) };
+}
+
+/** What was done to the body since it came, by a redaction or an addon, keeps its events whole. */
+function chunkExtras(
+  { response, chunks }: RecordedFlow,
+  built: BuiltBody | undefined,
+): ChunkExtras | undefined {
+  if (!response || !chunks || !built || built.size === 0) return undefined;
+  const list = chunkList(fitChunks(chunks, response));
+  return '_file' in built.fields ? { list } : { digest: response.body.digest(), list };
 }
 
 /** The URL of the request, or a stand-in when no URL can say where it went. */

@@ -1,4 +1,5 @@
 import { RecordingError } from '../errors';
+import type { BodyChunks } from '../http/chunks';
 import { isFieldValue } from '../http/headers';
 import { HttpRequest } from '../http/request';
 import { HttpResponse } from '../http/response';
@@ -6,6 +7,7 @@ import { LocalEntry, requestHeadOf, type HarRequestHead } from './har-request-he
 import { HarHeaderReader } from './har-headers';
 import { codingOf, readBody, type EntryContext } from './har-message';
 import { typeOfPost } from './har-params';
+import { readChunks } from './har-chunks';
 import { readTimes, startOf, type ExchangeTimes } from './har-times';
 import { readWebSocket } from './har-websocket';
 import { isObject, numberOf, objectIn, quoted, textOf, type JsonObject } from './json-value';
@@ -61,6 +63,8 @@ export class HarEntryReader {
       ...(error !== undefined && { error }),
       ...(Object.keys(unstored).length > 0 && { unstored }),
       ...((saysIncomplete || answer?.brokeOff) && { incomplete: true }),
+      ...(extras?.['left'] === true && { left: true }),
+      ...(answer?.chunks && { chunks: answer.chunks }),
       ...webSocket,
       ...(redacted && { redacted }),
       ...(session !== undefined && { session }),
@@ -111,14 +115,15 @@ export class HarEntryReader {
     times: ExchangeTimes,
     context: EntryContext,
     headers: HttpResponse['headers'],
-  ): { message: HttpResponse; unstored: boolean; brokeOff: boolean } {
+  ): { message: HttpResponse; unstored: boolean; brokeOff: boolean; chunks: BodyChunks | undefined } {
     const fields = objectIn(entry, 'response');
     const extras = objectIn(entry, '_replay');
     const mayLackBody = method === 'HEAD' || status < 200 || BODILESS.has(status);
     const length = numberOf(headers.get('content-length'));
     const coded = codingOf(headers) !== undefined;
     const about = { mayLackBody, whole: problem === false };
-    const { body, unstored } = readBody(entry, 'response', headers, about, context);
+    const { body, atHand, unstored } = readBody(entry, 'response', headers, about, context);
+    const chunks = readChunks(objectIn(extras, 'response'), { body: atHand, headers });
     const pairs = objectIn(extras, 'response')?.['trailers'];
     const message = new HttpResponse({
       ...{ status, headers, body, trailers: this.#headers.readPairs(pairs, 'response', context.warn) },
@@ -135,7 +140,7 @@ export class HarEntryReader {
       typeof problem === 'string' &&
       !mayLackBody &&
       (coded || length !== body.length);
-    return { message, unstored, brokeOff };
+    return { message, unstored, brokeOff, chunks };
   }
 }
 

@@ -20,6 +20,8 @@ export interface EntryContext {
 /** A body, and whether it was ever stored. */
 export interface MessageBody {
   readonly body: Body;
+  /** The same, to be read at once: the recording need not be read again for it. */
+  readonly atHand: Body;
   readonly unstored: boolean;
 }
 
@@ -57,7 +59,7 @@ export function readBody(
       : !about.mayLackBody && expectsBody(objectIn(entry, message), fields, headers, message);
     const unstored = isSpoilt || isMissing;
     if (!unstored && !about.mayLackBody && contentLength !== 0) headers.delete('content-length');
-    return { body: Body.empty, unstored };
+    return { body: Body.empty, atHand: Body.empty, unstored };
   }
   if (message === 'response' && stored.misnamed && !stored.coded) nameUtf8(headers);
   if (contentEncoding !== undefined && !stored.coded && stored.length > 0) {
@@ -65,10 +67,11 @@ export function readBody(
     if (!about.mayLackBody) headers.delete('content-length');
   } else if (!about.mayLackBody && about.whole && length !== String(stored.length))
     headers.delete('content-length');
-  if (stored.length === 0) return { body: Body.empty, unstored: false };
+  if (stored.length === 0) return { body: Body.empty, atHand: Body.empty, unstored: false };
 
   const fetch = context.reload ? again(context.reload, message) : kept(fields);
-  return { body: bodyOf(stored, fetch, context.source), unstored: false };
+  const body = bodyOf(stored, fetch, context.source);
+  return { body, atHand: bodyOf(stored, kept(fields), context.source), unstored: false };
 }
 
 /** A function of its own, as the two below: a closure keeps all that its neighbours use, here the text of the body. */

@@ -1,4 +1,5 @@
 import type { HeaderPair } from '../http/headers';
+import type { ChunkList } from './chunk-list';
 import type { RecordedWebSocketClose } from './recorded-flow';
 
 /**
@@ -12,6 +13,8 @@ export interface EntryExtras {
   readonly times?: readonly (number | null)[];
   readonly redacted?: readonly string[];
   readonly incomplete?: boolean;
+  /** A stream without end that the client left. */
+  readonly left?: boolean;
   readonly unstored?: { readonly request?: boolean; readonly response?: boolean };
   readonly session?: string;
   /** How a WebSocket ended. */
@@ -22,6 +25,14 @@ export interface EntryExtras {
 export interface MessageExtras {
   readonly trailers?: readonly HeaderPair[];
   readonly body?: CodedBody;
+  readonly chunks?: ChunkExtras;
+}
+
+/** How the bytes of a streamed body came; counts exactly while they are these bytes. */
+export interface ChunkExtras {
+  /** SHA-256, hex, of the bytes as received; left out for a body in a file of its own. */
+  readonly digest?: string;
+  readonly list: ChunkList;
 }
 
 /** The target of a request whose URL does not tell it exactly; counts while the URL is still this one. */

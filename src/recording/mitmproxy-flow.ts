@@ -1,3 +1,6 @@
+import { areOf, type BodyChunks } from '../http/chunks';
+import type { HttpResponse } from '../http/response';
+import { chunksOf } from './chunk-list';
 import type { Warn } from './har-headers';
 import { DumpFields, type FieldsOf, fieldTable } from './mitmproxy-fields';
 import { requestFrom, responseFrom, type Origin } from './mitmproxy-messages';
@@ -11,7 +14,12 @@ import type { TnetCursor } from './tnetstring-cursor';
 export const DUMP_VERSION = 21;
 
 /** Where our own facts about a flow are kept, in a place that mitmproxy leaves alone. */
-export const METADATA = { session: 'replay_session', redacted: 'replay_redacted' } as const;
+export const METADATA = {
+  session: 'replay_session',
+  redacted: 'replay_redacted',
+  left: 'replay_left',
+  chunks: 'replay_chunks',
+} as const;
 
 /** What a record turned out to be. */
 export type DumpEntry =
@@ -47,7 +55,7 @@ const TOP = fieldTable([
   ...WEB_SOCKET_FIELDS,
 ]);
 const ERROR = fieldTable(['msg']);
-const META = fieldTable(['websocket', 'websocket_handshake', METADATA.session, METADATA.redacted]);
+const META = fieldTable(['websocket', 'websocket_handshake', ...Object.values(METADATA)]);
 
 type Top = FieldsOf<typeof TOP>;
 type Meta = FieldsOf<typeof META>;
@@ -87,6 +95,7 @@ function httpEntry(top: Top, version: number, number: number, origin: Origin): D
   };
   const session = meta?.text(METADATA.session);
   const redacted = meta?.inside(METADATA.redacted);
+  const chunks = response && chunksIn(meta?.text(METADATA.chunks), response.message);
   const flow: RecordedFlow = {
     source: origin.file.path,
     number,
@@ -96,6 +105,8 @@ function httpEntry(top: Top, version: number, number: number, origin: Origin): D
     ...(Object.keys(unstored).length > 0 && { unstored }),
     // An unusual closing code is an error there.
     ...(error !== undefined && response && !webSocket.webSocket && { incomplete: true }),
+    ...(meta?.has(METADATA.left) && { left: true }),
+    ...(chunks && { chunks }),
     ...webSocket,
     ...(redacted && { redacted: textsIn(redacted) }),
     ...(session !== undefined && { session }),
@@ -123,6 +134,16 @@ function webSocketOf(top: Top, meta: Meta | undefined): Pick<RecordedFlow, 'webS
 function separateWebSocket(top: Top): DumpEntry {
   const handshake = metadataOf(top)?.text('websocket_handshake') ?? '';
   return { kind: 'webSocket', handshake, is: webSocketIn(top) };
+}
+
+function chunksIn(text: string | undefined, response: HttpResponse): BodyChunks | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const chunks = chunksOf(JSON.parse(text));
+    return chunks && areOf(chunks, response.body.length) ? chunks : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function textsIn(cursor: TnetCursor): string[] {

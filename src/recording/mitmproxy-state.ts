@@ -1,7 +1,9 @@
 import type { Body } from '../http/body';
+import { fitChunks } from '../http/chunks';
 import type { HttpHeaders } from '../http/headers';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
+import { chunkList } from './chunk-list';
 import { DUMP_VERSION, METADATA } from './mitmproxy-flow';
 import { secondsOf } from './mitmproxy-times';
 import { webSocketState } from './mitmproxy-websocket';
@@ -89,9 +91,14 @@ function authorityOf(request: HttpRequest): { authority: string; headers: HttpHe
 }
 
 function metadataState(flow: RecordedFlow): State {
+  const { response, unstored } = flow;
+  const isStored = response && !unstored?.response && response.body.length !== 0;
+  const chunks = isStored && flow.chunks ? fitChunks(flow.chunks, response) : undefined;
   return {
     ...(flow.session !== undefined && { [METADATA.session]: flow.session }),
     ...(flow.redacted && { [METADATA.redacted]: flow.redacted }),
+    ...(flow.left && { [METADATA.left]: true }),
+    ...(chunks && { [METADATA.chunks]: JSON.stringify(chunkList(chunks)) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { BodyChunks } from '../http/chunks';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
 
@@ -42,6 +43,10 @@ export interface RecordedFlow {
   readonly unstored?: { readonly request?: boolean; readonly response?: boolean };
   /** The response broke off before its end. */
   readonly incomplete?: boolean;
+  /** It was a stream without end, as of events, and broke off because the client left or the proxy stopped: what there is can be replayed. */
+  readonly left?: boolean;
+  /** How the bytes of the response's body came, if it was streamed. */
+  readonly chunks?: BodyChunks;
   /** The messages of a WebSocket; present, if empty, on its handshake. */
   readonly webSocket?: readonly RecordedWebSocketMessage[];
   /** How that WebSocket ended (RFC 6455 §7.1.5): 1005 when no code was given, 1006 when it broke; undefined when that is not known. */
