@@ -8,6 +8,9 @@ import {
   streamsByNature,
 } from 'replay-proxy';
 
+/** Of a stream of more parts the times are not kept: it is replayed event by event. */
+const MOST_CHUNKS = 1_000_000;
+
 /** How much of a body is kept, in bytes, and what the time is. */
 export interface TakeOptions {
   /** In memory while a stream passes; the rest waits in a file. */
@@ -39,7 +42,11 @@ export class Take {
   receive(response: HttpResponse): void {
     this.#received = response;
     const { startedAt } = response;
-    this.#response = new Passing(response.body, this.#options, this.flow.isStreamed('response') ? startedAt : undefined);
+    this.#response = new Passing(
+      response.body,
+      this.#options,
+      this.flow.isStreamed('response') ? startedAt : undefined,
+    );
   }
 
   /** True when all of both bodies that is to be recorded is there. */
@@ -114,7 +121,7 @@ class Passing {
     body.watch({
       chunk: (bytes) => {
         if (this.state !== 'passing') return;
-        if (begunAt !== undefined) {
+        if (begunAt !== undefined && this.#chunks.at.length <= MOST_CHUNKS) {
           this.#chunks.at.push(Math.max(0, now() - begunAt));
           this.#chunks.lengths.push(bytes.length);
         }
@@ -142,7 +149,8 @@ class Passing {
 
   /** How a stream's parts came. */
   get chunks(): BodyChunks | undefined {
-    return this.state === 'too long' || this.#chunks.at.length === 0 ? undefined : this.#chunks;
+    const { length } = this.#chunks.at;
+    return this.state === 'too long' || length === 0 || length > MOST_CHUNKS ? undefined : this.#chunks;
   }
 
   discard(): void {

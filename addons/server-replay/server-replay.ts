@@ -16,6 +16,7 @@ import { DEFAULTS, replayOptionsSchema, type ReplayValues } from './options';
 import { recode } from './recode';
 import { Replayable } from './replayable';
 import { type SourceProgress, Sources } from './sources';
+import { streamed } from './streamed';
 import { Turns } from './turns';
 import { whyUnusable } from './usable';
 
@@ -89,13 +90,17 @@ export class ServerReplay implements Addon {
   apply(proxy: MitmProxy): void {
     this.#proxy = proxy;
     this.#hooks = serverReplayHooks(proxy);
-    const { start, stop, request, error, complete } = proxy.hooks;
+    const { start, stop, request, response, error, complete } = proxy.hooks;
     start.tap(NAME, () => this.load());
     stop.tap({ name: NAME, stage: 100 }, () => {
       this.#isClosed = true;
       this.#sources.close();
     });
     request.tap({ name: NAME, stage: 100 }, (flow) => this.#answer(flow));
+    // Behind those who change a body: they see it whole.
+    response.tap({ name: NAME, stage: 900 }, (sent, { recorded, request: { method }, signal }) =>
+      recorded ? streamed(sent, recorded, method, { speed: this.#values.speed, signal }) : undefined,
+    );
     // The client gets something else instead of the recorded response.
     error.tap({ name: NAME, stage: -Infinity }, (_error, flow) => this.#turns.giveBack(flow));
     complete.tap(NAME, (flow) =>

@@ -9,6 +9,7 @@ export function readChunks(extras: JsonObject | undefined, message: Message): Bo
   const chunks = chunksOf(told?.['list']);
   if (!chunks || message.body.length === 0) return undefined;
   const digest = textOf(told?.['digest']);
-  const isSame = digest === undefined || (areOf(chunks, message.body.length) && digest === message.body.digest());
+  const isSame =
+    digest === undefined || (areOf(chunks, message.body.length) && digest === message.body.digest());
   return fitChunks(isSame ? chunks : { ...chunks, lengths: [] }, message);
 }

@@ -43,6 +43,23 @@ describe('Body', () => {
     assert.throws(() => [...streamOf('a').chunksSync()], { code: 'ERR_BODY_STREAMED' });
   });
 
+  it('can be cut into pieces of given lengths', () => {
+    const cut = (body: Body, ...lengths: number[]) => [...body.cut(lengths)].map(String);
+    const slice = (offset: number, length: number) => Buffer.from('abcdef').subarray(offset, offset + length);
+    const read = () => assert.fail('read at once');
+    for (const body of [
+      Body.from('abcdef'),
+      Body.file({ length: 6, read, slice }),
+      Body.file({ length: 6, read: () => Buffer.from('abcdef') }),
+    ]) {
+      assert.deepEqual(cut(body, 1, 2, 3), ['a', 'bc', 'def']);
+      assert.deepEqual(cut(body, 4), ['abcd', 'ef']);
+      assert.deepEqual(cut(body, 4, 0, 9, 1), ['abcd', 'ef']);
+    }
+    assert.deepEqual(cut(Body.empty, 1), []);
+    assert.throws(() => cut(streamOf('a'), 1), { code: 'ERR_BODY_STREAMED' });
+  });
+
   it('as a stream passes once, and says so instead of being empty', async () => {
     const body = streamOf('a', 'b');
     assert.equal(body.length, undefined);

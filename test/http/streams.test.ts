@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { streamsByNature } from '../../src/http/streams';
+import { isGrpc, streamKind, streamsByNature } from '../../src/http/streams';
 import { HttpHeaders } from '../../src/http/headers';
 
 describe('streamsByNature', () => {
@@ -8,6 +8,10 @@ describe('streamsByNature', () => {
     ['Text/Event-Stream; charset=utf-8', true],
     ['application/grpc+proto', true],
     ['application/x-ndjson', true],
+    ['application/jsonl', true],
+    ['multipart/x-mixed-replace; boundary=x', true],
+    ['application/vnd.amazon.eventstream', true],
+    ['application/grpc-web+proto', true],
     ['application/json', false],
     ['text/event-streams-of-mine', false],
     [undefined, false],
@@ -17,4 +21,19 @@ describe('streamsByNature', () => {
       assert.equal(streamsByNature(new HttpHeaders(headers)), expected);
     });
   }
+});
+
+describe('streamKind', () => {
+  it('tells gRPC from gRPC-Web', () => {
+    const of = (type: string) => new HttpHeaders({ 'content-type': type });
+    assert.deepEqual(
+      ['application/grpc', 'application/grpc+json; a=b', 'application/grpc-web+proto'].map((type) =>
+        isGrpc(of(type)),
+      ),
+      [true, true, false],
+    );
+    assert.equal(streamKind(of('application/grpc-web+proto')), 'frames');
+    assert.equal(streamKind(of('application/ndjson')), 'lines');
+    assert.equal(streamKind(new HttpHeaders()), undefined);
+  });
 });

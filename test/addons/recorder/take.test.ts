@@ -86,4 +86,37 @@ describe('Take', () => {
     assert.deepEqual([recorded.request.body.length, recorded.response?.body.length], [0, 0]);
     take.discard();
   });
+
+  it('keeps the times of what was asked to stream, and who left a stream without end', async () => {
+    let now = 1_000;
+    const leaving = new AbortController();
+    for (const [isStreamed, type, isGone] of [
+      [true, 'text/event-stream', false],
+      [true, 'text/event-stream', true],
+      [true, 'text/plain', true],
+      [false, 'text/plain', false],
+    ] as const) {
+      const { id, client, startedAt } = flowOf(HttpRequest.to('http://shop.example/'));
+      const { signal } = isGone ? leaving : new AbortController();
+      const flow = new Flow({
+        id,
+        client,
+        startedAt,
+        signal,
+        request: HttpRequest.to('http://shop.example/'),
+      });
+      if (isStreamed) flow.stream('response');
+      const response = new HttpResponse({ headers: { 'content-type': type }, startedAt: 1_000 });
+      response.body = isGone ? streamOf('one', 'four', new Error('gone')) : streamOf('one', 'four');
+      const take = new Take(flow, { ...OPTIONS, now: () => (now += 10) });
+      now = 1_000;
+      take.receive(response);
+      leaving.abort();
+      await drain(response.body).catch(() => {});
+      const recorded = take.recorded('x.har', 1);
+      assert.deepEqual(recorded.chunks, isStreamed ? { at: [10, 20], lengths: [3, 4] } : undefined);
+      assert.equal(recorded.left, isGone && type === 'text/event-stream' ? true : undefined);
+      assert.equal(recorded.incomplete, isGone ? true : undefined);
+    }
+  });
 });
