@@ -9,6 +9,7 @@ import type { Limits, TransportHandlers } from './options';
 import { readHead } from './request-head';
 import { type Refusal, refusalBytes } from './refusal';
 import { parserRefusal } from './server-settings';
+import { unfitHead } from './unfit-head';
 
 /** What requests are dispatched with. */
 export interface DispatchOptions {
@@ -89,7 +90,7 @@ export class RequestDispatch {
     };
     const admission = this.#admit(incoming, connection);
     if ('sentence' in admission) return refuse(admission);
-    const request = this.#read(incoming, connection, startedAt, expectsContinue);
+    const request = this.#read(incoming, connection, startedAt);
     if ('sentence' in request) return refuse(request);
     const client = new Http1ClientEnd(incoming, outgoing, request, {
       connection,
@@ -110,17 +111,11 @@ export class RequestDispatch {
     return this.#options.gate.admit(headers['proxy-authorization'], session);
   }
 
-  #read(
-    incoming: IncomingMessage,
-    { route }: ClientConnection,
-    startedAt: number,
-    expectsContinue: boolean,
-  ): HttpRequest | Refusal {
-    const { method = '', url: target = '', httpVersion, rawHeaders, headers } = incoming;
-    if (headers.expect !== undefined && httpVersion !== '1.0' && !expectsContinue)
-      return { status: 417, sentence: 'the only Expect taken is 100-continue' };
+  #read(incoming: IncomingMessage, { route }: ClientConnection, startedAt: number): HttpRequest | Refusal {
+    const { method = '', url: target = '', httpVersion, rawHeaders } = incoming;
     const head = { method, target, httpVersion, rawHeaders };
-    return readHead(head, route, startedAt, this.#options.handlers.originHint());
+    const problem = unfitHead(head, this.#options.limits);
+    return problem ?? readHead(head, route, startedAt, this.#options.handlers.originHint());
   }
 
   #unreadable(error: NodeJS.ErrnoException, socket: Socket): void {

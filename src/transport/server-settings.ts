@@ -38,6 +38,11 @@ export function lateHead({ headerTime }: Pick<Limits, 'headerTime'>): Refusal {
   return { status: 408, sentence: `no whole header block within ${headerTime / 1000} s` };
 }
 
+/** What a client is told whose header block is too long. */
+export function longHead({ headerBlock }: Pick<Limits, 'headerBlock'>): Refusal {
+  return { status: 431, sentence: `the header block is longer than ${headerBlock} bytes` };
+}
+
 /** What a client is told whose bytes Node's parser gave up on; undefined when there is nobody to tell. */
 export function parserRefusal(error: NodeJS.ErrnoException, limits: Limits): Refusal | undefined {
   switch (error.code) {
@@ -47,7 +52,7 @@ export function parserRefusal(error: NodeJS.ErrnoException, limits: Limits): Ref
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return lateHead(limits);
     case 'HPE_HEADER_OVERFLOW':
-      return { status: 431, sentence: `the header block is longer than ${limits.headerBlock} bytes` };
+      return longHead(limits);
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return { status: 413, sentence: 'the chunk extensions are too long' };
     default:

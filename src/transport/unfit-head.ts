@@ -1,0 +1,26 @@
+import { headerBlockLength } from './header-block';
+import type { Limits } from './options';
+import type { RawHead } from './request-head';
+import type { Refusal } from './refusal';
+import { longHead } from './server-settings';
+
+/** Why a head is not taken that Node's HTTP/1 parser has let through; undefined for one that is. */
+export function unfitHead(head: RawHead, limits: Pick<Limits, 'headerBlock'>): Refusal | undefined {
+  const { method, target, httpVersion, rawHeaders } = head;
+  // The parser reads RTSP and ICE too, and tells of neither; SOURCE is a method of ICE alone.
+  const isHttp1 = (httpVersion === '1.0' || httpVersion === '1.1') && method !== 'SOURCE';
+  if (!isHttp1) return { status: 400, sentence: 'this is no request of HTTP/1.0 or HTTP/1.1' };
+  const startLine = `${method} ${target} HTTP/${httpVersion}`;
+  if (headerBlockLength(startLine, rawHeaders) > limits.headerBlock) return longHead(limits);
+  // A server of HTTP/1.0 knows no Expect (RFC 9110 §10.1.1).
+  if (httpVersion === '1.0' || expectations(rawHeaders).every((one) => one === '100-continue'))
+    return undefined;
+  return { status: 417, sentence: 'the only Expect taken is 100-continue' };
+}
+
+function expectations(rawHeaders: readonly string[]): string[] {
+  return rawHeaders
+    .filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]!.toLowerCase() === 'expect')
+    .flatMap((value) => value.split(','))
+    .map((one) => one.trim().toLowerCase());
+}
