@@ -4,6 +4,7 @@ import { Body } from '../http/body';
 import { HttpHeaders } from '../http/headers';
 import type { HttpRequest } from '../http/request';
 import { streamsByNature } from '../http/streams';
+import { trailerProblem } from './request-framing';
 
 /** What reading a request's body depends on. */
 export interface IncomingBodyOptions {
@@ -16,7 +17,7 @@ export interface IncomingBodyOptions {
 
 /**
  * The body of a request as it comes off the wire; at its end the request's trailers and `endedAt` are set. Reading it rejects
- * when the client breaks off or, with status 408, falls silent.
+ * when the client breaks off, with status 408 when it falls silent, and with 400 for a trailer that none can be.
  */
 export function incomingBody(
   incoming: IncomingMessage,
@@ -39,7 +40,10 @@ export function incomingBody(
     } finally {
       void parts.return?.();
     }
-    request.trailers = HttpHeaders.fromRaw(incoming.rawTrailers);
+    const trailers = HttpHeaders.fromRaw(incoming.rawTrailers);
+    const problem = trailerProblem(trailers);
+    if (problem) throw new ReplayError(problem.sentence, { code: 'ERR_BAD_TRAILER', status: problem.status });
+    request.trailers = trailers;
     request.endedAt = now();
   }
 }

@@ -18,10 +18,24 @@ export function framingProblem(headers: HttpHeaders, httpVersion: string): Refus
       return bad('the only Transfer-Encoding taken is one line that says "chunked"');
   }
   if (lengths.length > 1) return bad('Content-Length comes more than once');
-  if (lengths.some((length) => !/^(?:0|[1-9]\d{0,15})$/.test(length.trim())))
+  if (lengths.some((length) => !isLength(length.trim())))
     return bad('Content-Length is no plain decimal number');
   if (headers.has('__proto__')) return bad('a header named __proto__ is not taken');
   return undefined;
+}
+
+/** What a trailer may not be, since it decides where a message goes or ends (RFC 9110 §6.5.1). */
+const HEAD_ONLY = /^(?:host|content-length|transfer-encoding|trailer|connection|upgrade|te|__proto__)$/i;
+
+/** What is wrong with the trailers of a request, or undefined. */
+export function trailerProblem(trailers: HttpHeaders): Refusal | undefined {
+  const stray = [...trailers].find(([name]) => HEAD_ONLY.test(name));
+  return stray && bad(`${stray[0]} is no field for a trailer`);
+}
+
+/** Digits without a leading zero, of a number that can be counted to. */
+function isLength(text: string): boolean {
+  return /^(?:0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text));
 }
 
 /** True when bytes of a body follow the head. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { HttpHeaders } from '../../src/http/headers';
-import { framingProblem, hasBody } from '../../src/transport/request-framing';
+import { framingProblem, hasBody, trailerProblem } from '../../src/transport/request-framing';
 
 const problem = (lines: string[], version = '1.1') =>
   framingProblem(HttpHeaders.fromRaw(lines), version)?.sentence;
@@ -28,6 +28,7 @@ describe('framingProblem', () => {
     ['Content-Length', '3, 3'],
     ['Content-Length', '3', 'content-length', '3'],
     ['Content-Length', '99999999999999999999'],
+    ['Content-Length', '9007199254740993'],
     ['__proto__', 'x'],
   ]) {
     it(`refuses ${lines.join(': ')}`, () => assert.notEqual(problem(lines), undefined));
@@ -35,6 +36,14 @@ describe('framingProblem', () => {
 
   it('refuses Transfer-Encoding on HTTP/1.0', () => {
     assert.match(problem(['Transfer-Encoding', 'chunked'], '1.0') ?? '', /HTTP\/1\.0/);
+  });
+});
+
+describe('trailerProblem', () => {
+  it('refuses what decides where a message goes or ends', () => {
+    assert.equal(trailerProblem(HttpHeaders.fromRaw(['X-Sum', '1', 'etag', '"a"'])), undefined);
+    for (const name of ['Host', 'content-length', 'Transfer-Encoding', 'Connection', '__proto__'])
+      assert.equal(trailerProblem(HttpHeaders.fromRaw(['X-Sum', '1', name, 'x']))?.status, 400, name);
   });
 });
 
