@@ -56,11 +56,11 @@ export class Http1ClientEnd implements ClientEnd {
     this.#outgoing = outgoing;
     this.#request = request;
     this.#options = options;
-    this.#awaitsContinue = options.expectsContinue;
     outgoing.once('close', () => {
       if (!this.#over && !outgoing.writableFinished) this.#gone.abort(new ClientGone());
     });
     this.#hasBody = hasBody(request.headers);
+    this.#awaitsContinue = options.expectsContinue;
     if (this.#hasBody)
       request.body = incomingBody(incoming, request, {
         begin: () => this.#continue(),
@@ -137,8 +137,10 @@ export class Http1ClientEnd implements ClientEnd {
     // A request body nobody has read to its end stands in the way of the next request.
     if ((this.#hasBody && !this.#incoming.complete) || this.#awaitsContinue || this.#options.stopping())
       return false;
-    const options = (this.#incoming.headers.connection ?? '').toLowerCase().split(/[,\s]+/);
-    if (options.includes('close')) return false;
+    const { connection = '', 'proxy-connection': proxyConnection = '' } = this.#incoming.headers;
+    const options = connection.toLowerCase().split(/[,\s]+/);
+    // Node's parser takes Proxy-Connection for Connection and will close: that has to be said.
+    if (options.includes('close') || /\bclose\b/i.test(String(proxyConnection))) return false;
     return this.#request.httpVersion !== '1.0' || options.includes('keep-alive');
   }
 }
