@@ -84,6 +84,11 @@ export class RawClient {
     }
   }
 
+  /** Settles when more has come, or the end. */
+  changed(): Promise<void> {
+    return this.#ended ? Promise.resolve() : new Promise((resolve) => (this.#wake = resolve));
+  }
+
   /** True once the other side has ended the connection. */
   get ended(): boolean {
     return this.#ended;

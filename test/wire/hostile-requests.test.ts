@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { type HttpRequest, openRecording, type RecordedFlow } from 'replay-proxy';
+import { bytesOf, type CorpusCase, outcomeOf, readCorpus, shown } from '../support/corpus';
+import { HostileTest, MODES, readResponses } from '../support/hostile';
+import {
+  type Field,
+  Malformed,
+  type StrictMessage,
+  strictRequest,
+  valuesOf,
+} from '../support/strict-message';
+import { stopProxies } from '../support/wire';
+
+const CASES = readCorpus('requests.txt');
+/** Inside TLS the same code reads them: a sample is enough. */
+const SAMPLE = 8;
+/** For cases that end with a time-out. */
+const HASTY = { requestBody: 300, headerTime: 300, tunnelSilence: 300 };
+const HOP_BY_HOP = /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect)$/i;
+const FRAMING = /^(?:content-length|transfer-encoding)$/i;
+
+/** What must become of one request. */
+interface Fate {
+  readonly kind: 'forwarded' | 'answered' | 'refused' | 'closed';
+  readonly status: number;
+  /** The connection ends with it. */
+  readonly isLast: boolean;
+  /** The bytes that upstream must get, where the corpus says them. */
+  readonly exact: string | undefined;
+  /** The well-formed request that a reader may take it for, by a rule that the corpus names. */
+  readonly reading: string | undefined;
+}
+
+/** A request in the form in which readers are compared. */
+interface Meaning {
+  readonly method: string;
+  readonly target: string;
+  readonly host: string;
+  readonly fields: readonly string[];
+  readonly body: string;
+  readonly trailers: readonly string[];
+}
+
+describe('hostile requests', () => {
+  after(stopProxies);
+
+  it('are 300 or more', () => assert.ok(CASES.length >= 300, `${CASES.length}`));
+
+  for (const mode of MODES) {
+    describe(`in ${mode} mode`, () => {
+      const ofMode = CASES.filter((_, at) => mode !== 'tls' || at % SAMPLE === 0);
+      const late = ofMode.filter(({ section }) => section === 'Time');
+      const cases = ofMode.filter(({ section }) => section !== 'Time');
+      const kept: RecordedFlow[] = [];
+      let test: HostileTest;
+
+      before(async () => (test = await HostileTest.start(mode, { requestBody: 2_000, headerTime: 2_000 })));
+      after(() => test.stop());
+
+      for (const section of new Set(cases.map((one) => one.section))) {
+        it(section, async function () {
+          this.timeout(30_000);
+          const problems: string[] = [];
+          for (const one of cases.filter((other) => other.section === section)) {
+            test.clear();
+            problems.push(...(await judge(one, test)));
+            kept.push(...test.recorded);
+          }
+          if (problems.length > 0) assert.fail(problems.join('\n'));
+        });
+      }
+
+      it('Time', async () => {
+        const hasty = await HostileTest.start(mode, HASTY);
+        try {
+          const problems = await Promise.all(late.map((one) => judge(one, hasty, false)));
+          if (problems.flat().length > 0) assert.fail(problems.flat().join('\n'));
+          await hasty.settled();
+        } finally {
+          await hasty.stop();
+        }
+      });
+
+      it('are in the file as they were recorded', async () => {
+        const { flows } = await openRecording(test.file);
+        const requests = flows.filter(({ request }) => request.path !== '/witness');
+        assert.deepEqual(
+          requests.map(({ request }) => recordedMeaning(request)),
+          kept.map(({ request }) => recordedMeaning(request)),
+        );
+      });
+
+      it('leave nothing behind, and no warning', async () => {
+        await test.settled();
+        assert.deepEqual(test.proxy.warnings, []);
+      });
+    });
+  }
+});
+
+/** Runs one case, or several at once, and says what is wrong with what came of it. */
+async function judge(one: CorpusCase, test: HostileTest, isAlone = true): Promise<string[]> {
+  const mine = isAlone ? '' : one.name;
+  const values = test.values(one);
+  const outcome = outcomeOf(one, test.mode);
+  const fates = fatesOf(outcome, values);
+  const goesOn = !fates.at(-1)!.isLast;
+  const sent = bytesOf(one.bytes, values);
+  const next = isAlone ? bytesOf('{next}', values) : '';
+  const all = goesOn ? [...fates, NEXT] : fates;
+  const client = await test.open();
+  const problems: string[] = [];
+  const told: string[] = [];
+  const compare = (what: string, came: unknown, expected: unknown) => {
+    try {
+      assert.deepEqual(came, expected);
+    } catch {
+      problems.push(`${what}: ${shown(JSON.stringify(came))}, expected ${shown(JSON.stringify(expected))}`);
+    }
+  };
+  try {
+    const messages = [...readStrictly(sent, fates), goesOn ? strictRequest(next) : undefined];
+    client.clear().send(sent + next);
+    const methods = all.map((_, at) => messages[at]?.start[0] ?? /^\s*([!-~]*)/.exec(sent)![1]!);
+    const { responses, rest, ended } = await readResponses(client, methods, goesOn ? all.length : 0);
+    told.push(...responses.map(({ start }) => start.join(' ')));
+    const statuses = all.filter(({ kind }) => kind !== 'closed').map(({ status }) => status);
+    compare(
+      'the client got',
+      responses.map(({ start }) => Number(start[1])),
+      statuses,
+    );
+    if (rest !== '') problems.push(`the client got more: ${shown(rest)}`);
+    if (!goesOn && !ended) problems.push('the connection stays open');
+    for (const { start, headers } of responses.slice(-1)) {
+      const closes = valuesOf(headers, 'connection').includes('close');
+      if (!goesOn && !closes && start[0] === 'HTTP/1.1')
+        problems.push('the last response does not say that it closes');
+    }
+    await test.witness();
+    const forwarded = all.flatMap((fate, at) =>
+      fate.kind === 'forwarded' ? [{ fate, message: messages[at]! }] : [],
+    );
+    const asMeant = forwarded.map(({ message }) => meaningOf(message, test));
+    compare(
+      'upstream got',
+      test.arrived(mine).map((message) => meaningOf(message, test, true)),
+      // Trailers may be dropped on the way (RFC 9110 §6.5.1).
+      asMeant.map((one) => ({ ...one, trailers: [] })),
+    );
+    compare(
+      'recorded is',
+      test.written(mine).map(({ request }) => recordedMeaning(request)),
+      asMeant,
+    );
+    forwarded.forEach(({ fate }, at) => {
+      if (fate.exact !== undefined)
+        compare('the bytes upstream got are', test.arrived(mine)[at]?.text, fate.exact);
+    });
+    compare('upstream could not read', test.origin.faults, []);
+    compare('upstream has left over', test.origin.leftovers, []);
+  } catch (error) {
+    problems.push(
+      error instanceof Malformed ? `not well formed: ${error.message}` : (error as Error).message,
+    );
+    await test.witness().catch((second: Error) => problems.push(second.message));
+  } finally {
+    client.close();
+  }
+  if (problems.length === 0) return [];
+  return [
+    `\n${one.place} ${one.name} (${test.mode}): ${outcome}\n  sent ${shown(sent)}\n  got ${told.join(', ')} ${shown(client.received)}`,
+    ...problems.map((problem) => `  - ${problem}`),
+  ];
+}
+
+const NEXT: Fate = { kind: 'forwarded', status: 200, isLast: false, exact: undefined, reading: undefined };
+
+function fatesOf(outcome: string, values: Record<string, string>): Fate[] {
+  const [words = '', sign, bytes = ''] = outcome.split(/ (=|~) (.*)/);
+  const exact = sign === undefined ? undefined : bytesOf(bytes, values);
+  return words.split(', ').map((text, at, { length }) => {
+    const [, kind, digits = '200', last] =
+      /^(forwarded|answered|refused|closed)(?: (\d{3}))?( last)?$/.exec(text) ?? [];
+    if (kind === undefined) throw new Error(`there is no outcome ${JSON.stringify(text)}`);
+    return {
+      kind: kind as Fate['kind'],
+      status: Number(digits),
+      isLast: kind === 'refused' || kind === 'closed' || last !== undefined,
+      exact: sign === '=' && at === length - 1 ? exact : undefined,
+      reading: sign === '~' && at === length - 1 ? exact : undefined,
+    };
+  });
+}
+
+/** What the client meant: the messages that are to be forwarded, read by the rules. */
+function readStrictly(bytes: string, fates: readonly Fate[]): (StrictMessage | undefined)[] {
+  let rest = bytes;
+  return fates.map(({ kind, reading }) => {
+    if (kind === 'refused' || kind === 'closed') return undefined;
+    if (reading !== undefined) return strictRequest(reading);
+    // RFC 9112 §2.2: empty lines before a request are passed over.
+    rest = rest.replace(/^(?:\r\n)+/, '');
+    const message = strictRequest(rest);
+    if (!message) throw new Error('what is to be forwarded is not whole');
+    rest = rest.slice(message.length);
+    return message;
+  });
+}
+
+function meaningOf(message: StrictMessage, test: HostileTest, isUpstream = false): Meaning {
+  const [method, target] = message.start;
+  const [, authority, rest = target] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(target) ?? [];
+  const path = rest === '' ? (method === 'OPTIONS' ? '*' : '/') : rest.replace(/^(?=[?#])/, '/');
+  const upstream = `127.0.0.1:${test.origin.port}`;
+  const own =
+    test.mode === 'reverse' ? upstream : (authority ?? valuesOf(message.headers, 'host')[0] ?? upstream);
+  return {
+    method,
+    target: path,
+    host: (isUpstream ? valuesOf(message.headers, 'host').join() : own).toLowerCase(),
+    fields: endToEnd(message.headers),
+    body: message.body,
+    trailers: message.trailers.map(line),
+  };
+}
+
+function recordedMeaning(request: HttpRequest): Meaning {
+  return {
+    method: request.method,
+    target: request.path,
+    host: request.headers.getAll('host').join().toLowerCase(),
+    fields: endToEnd([...request.headers]),
+    body: request.body.bytesSync().toString('latin1'),
+    trailers: [...request.trailers].map(line),
+  };
+}
+
+/** The lines that must pass unchanged, in order. */
+function endToEnd(headers: readonly Field[]): string[] {
+  const named = valuesOf(headers, 'connection').flatMap((value) =>
+    value.toLowerCase().split(/[ \t]*,[ \t]*/),
+  );
+  return headers
+    .filter(([name]) => {
+      const key = name.toLowerCase();
+      return key !== 'host' && !HOP_BY_HOP.test(key) && !FRAMING.test(key) && !named.includes(key);
+    })
+    .map(line);
+}
+
+function line([name, value]: Field): string {
+  return `${name}: ${value}`;
+}
