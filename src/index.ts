@@ -78,6 +78,7 @@ export { toldTarget, toldUrl } from './redaction/told-url';
 
 export { MitmProxy, type Addon, type AddonInput } from './proxy';
 export type { ProxyOptions } from './proxy-options';
+export type { ListenerSpec } from './transport/listener-spec';
 export { DEFAULT_LIMITS, type Limits } from './transport/options';
 export { warnOnStderr } from './warn';
 export { defineConfig, type ReplayConfig } from './config/define-config';

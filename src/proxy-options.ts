@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
-import { parseOrigin } from './http/authority';
 import { defaultAuthorityFolder } from './transport/authority-folder';
+import { type ListenerSpec, parseListener } from './transport/listener-spec';
 import type { Limits, TransportOptions, UpstreamOptions } from './transport/options';
 import { type Environment, proxyChoice } from './transport/proxy-choice';
 
@@ -18,6 +18,11 @@ export interface ProxyOptions {
     /** `[user:]password` that clients have to send as proxy credentials; the user name is theirs to choose. Lets a wider `host` be used. */
     proxyAuth?: string;
   };
+  /**
+   * What is listened on, each `MODE@HOST:PORT` (`regular@8080`, `socks5@127.0.0.1:1080`, `reverse:https://shop.example@8081`) or an object. The listener of
+   * `listen` and `mode` comes before them where its port or its origin is told, or there are no others.
+   */
+  listeners?: (string | ListenerSpec)[];
   mode?: {
     /** Stand in for this origin, `http://host:port` or `https://host:port`; without it clients use us as a proxy. */
     reverse?: string;
@@ -65,21 +70,39 @@ export function upstreamOptions({ upstream = {} }: ProxyOptions, env: Environmen
 
 /**
  * What the transport is told of a proxy's options, with what nobody told filled in.
- * @throws ConfigError for an origin that is none.
+ * @throws ConfigError for an origin or a listener that is none.
  */
 export function transportOptions(options: ProxyOptions, limits: Limits): TransportOptions {
-  const { listen = {}, mode = {}, sessions = true } = options;
+  const { listen = {}, sessions = true } = options;
   return {
-    host: listen.host ?? '127.0.0.1',
-    port: listen.port ?? 8080,
+    listeners: listenersOf(options),
     allowLan: listen.allowLan ?? false,
     allowPublic: listen.allowPublic ?? false,
     ...(listen.proxyAuth === undefined ? {} : { proxyAuth: listen.proxyAuth }),
     sessions,
-    ...(mode.reverse === undefined ? {} : { reverse: parseOrigin(mode.reverse) }),
-    keepHost: mode.keepHost ?? false,
     authorityFolder: options.authority ?? defaultAuthorityFolder(process.env, process.platform, homedir()),
     limits,
     now: Date.now,
   };
+}
+
+/**
+ * The listeners that options ask for, in the order of `proxy.urls`.
+ * @throws ConfigError for an origin or a listener that is none.
+ */
+export function listenersOf({
+  listen = {},
+  mode = {},
+  listeners = [],
+}: Pick<ProxyOptions, 'listen' | 'mode' | 'listeners'>): TransportOptions['listeners'] {
+  const { host = '127.0.0.1', port } = listen;
+  const { reverse, keepHost = false } = mode;
+  const others = listeners.map((spec) => parseListener(spec, { host, keepHost }));
+  const [first, ...rest] = others;
+  if (first && port === undefined && reverse === undefined) return [first, ...rest];
+  const own = {
+    mode: reverse === undefined ? ('regular' as const) : { reverse },
+    ...(port !== undefined && { port }),
+  };
+  return [parseListener(own, { host, keepHost }), ...others];
 }

@@ -154,7 +154,7 @@ export class MitmProxy {
     if (!this.#hasSessions) throw new ConfigError('sessions are turned off (sessions: false)');
     if (!this.#isListening) throw new ConfigError('a session has a port only while the proxy is started');
     const { host, port } = await this.#transport.openSession(name);
-    return `http://${formatAuthority(host, port)}`;
+    return `${new URL(this.url).protocol}//${formatAuthority(host, port)}`;
   }
 
   /** Closes the port that `session(name)` has opened; requests that are open are answered. */
@@ -162,10 +162,17 @@ export class MitmProxy {
     this.#transport.closeSession(name);
   }
 
-  /** Where clients find the proxy, `http://127.0.0.1:8080`. */
+  /** Where clients find the proxy, `http://127.0.0.1:8080`: the URL of its first listener. */
   get url(): string {
-    const { host, port } = this.#transport.address;
-    return `http://${formatAuthority(host, port)}`;
+    return this.urls[0];
+  }
+
+  /** The URLs of all listeners, in their order: `http://…`, or `socks5://…` for those of SOCKS5. */
+  get urls(): readonly [string, ...string[]] {
+    const [first, ...others] = this.#transport.listeners;
+    const urlOf = ({ mode, host, port }: typeof first) =>
+      `${mode === 'socks5' ? 'socks5' : 'http'}://${formatAuthority(host, port)}`;
+    return [urlOf(first), ...others.map(urlOf)];
   }
 
   #flow(

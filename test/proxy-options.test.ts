@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
-import { transportOptions, upstreamOptions } from '../src/proxy-options';
+import { listenersOf, transportOptions, upstreamOptions } from '../src/proxy-options';
 import { DEFAULT_LIMITS } from '../src/transport/options';
 
 describe('transportOptions', () => {
   it('are safe unless told otherwise', () => {
     const { now: _now, authorityFolder: _folder, ...options } = transportOptions({}, DEFAULT_LIMITS);
     assert.deepEqual(options, {
-      host: '127.0.0.1',
-      port: 8080,
+      listeners: [{ host: '127.0.0.1', port: 8080, mode: 'regular' }],
       allowLan: false,
       allowPublic: false,
       sessions: true,
-      keepHost: false,
       limits: DEFAULT_LIMITS,
     });
   });
@@ -26,11 +24,11 @@ describe('transportOptions', () => {
       },
       DEFAULT_LIMITS,
     );
-    assert.deepEqual(options.reverse, { scheme: 'http', host: 'h', port: 1 });
-    assert.deepEqual(
-      [options.host, options.port, options.allowLan, options.proxyAuth, options.keepHost],
-      ['::', 0, true, 'x', true],
-    );
+    const origin = { scheme: 'http', host: 'h', port: 1 } as const;
+    assert.deepEqual(options.listeners, [
+      { host: '::', port: 0, mode: { kind: 'reverse', origin, keepHost: true } },
+    ]);
+    assert.deepEqual([options.allowLan, options.proxyAuth], [true, 'x']);
     assert.deepEqual([options.sessions, options.authorityFolder], ['required', 'ca']);
     assert.throws(() => transportOptions({ mode: { reverse: 'h' } }, DEFAULT_LIMITS), { code: 'ERR_CONFIG' });
   });
@@ -55,5 +53,30 @@ describe('upstreamOptions', () => {
     assert.equal(proxyFor?.(origin)?.shown, 'socks5://p:1080');
     assert.equal(proxyFor?.({ ...origin, host: 'a.b.example' }), undefined);
     assert.throws(() => upstreamOptions({ upstream: { proxy: 'x://y' } }, {}), { code: 'ERR_CONFIG' });
+  });
+});
+
+describe('listenersOf', () => {
+  const told = (options: Parameters<typeof listenersOf>[0]) =>
+    listenersOf(options).map(
+      ({ host, port, mode }) => `${typeof mode === 'string' ? mode : mode.kind}@${host}:${port}`,
+    );
+
+  it('are those that are told, behind the one of `listen` and `mode` where that is', () => {
+    assert.deepEqual(told({}), ['regular@127.0.0.1:8080']);
+    assert.deepEqual(told({ listeners: [] }), ['regular@127.0.0.1:8080']);
+    assert.deepEqual(told({ listeners: ['socks5', 'regular@0'] }), [
+      'socks5@127.0.0.1:1080',
+      'regular@127.0.0.1:0',
+    ]);
+    assert.deepEqual(told({ listeners: ['socks5'], listen: { host: '::1' } }), ['socks5@::1:1080']);
+    assert.deepEqual(told({ listeners: ['socks5'], listen: { port: 0 } }), [
+      'regular@127.0.0.1:0',
+      'socks5@127.0.0.1:1080',
+    ]);
+    assert.deepEqual(told({ listeners: [{ mode: 'socks5', port: 1 }], mode: { reverse: 'http://h' } }), [
+      'reverse@127.0.0.1:8080',
+      'socks5@127.0.0.1:1',
+    ]);
   });
 });

@@ -18,6 +18,7 @@ export interface RunFlags {
   failOn?: string[];
   offline?: boolean;
   proxyAuth?: string;
+  mode?: string[];
   reverse?: string;
   keepHost?: boolean;
   port?: string;
@@ -135,6 +136,11 @@ export function addRunFlags(command: Command): Command {
       'ask clients for this password; the user name is free, and names a session',
     )
     .option('--allow-public', 'serve peers with global addresses, too')
+    .option(
+      '-m, --mode <mode[@host:port]>',
+      'what to listen as, and where: regular@8080, socks5@1080, reverse:https://shop.example@8081 (repeatable)',
+      repeated,
+    )
     .option('-R, --reverse <url>', 'stand in for this origin, http://host:port')
     .option('--keep-host', "in reverse mode, leave the client's Host header as it is")
     .option('--insecure', 'accept any upstream certificate')

@@ -1,11 +1,14 @@
 import { escapeControls } from '../escape-controls';
 import type { Settings } from '../config/load-config';
+import { formatAuthority, DEFAULT_PORTS } from '../http/authority';
+import { listenersOf } from '../proxy-options';
+import type { ListenerOptions } from '../transport/options';
 import { parseProxyUrl } from '../transport/upstream-proxy';
 
 /** What is known once the proxy listens. */
 export interface Greeting {
-  /** Where the proxy listens. */
-  readonly url: string;
+  /** Where the proxy listens, in the order of its listeners. */
+  readonly urls: readonly string[];
   readonly config: Settings;
   /** The config file, as it is shown. */
   readonly file: string | undefined;
@@ -20,11 +23,10 @@ export interface Greeting {
 const WHAT = { all: '', missing: 'what is missing ', once: 'once ' } as const;
 
 /** The lines that a run begins with. */
-export function greeting({ url, config, file, loaded, certificate, tryLine }: Greeting): string[] {
-  const { mode, replay, record, upstream, unmatched = 'forward' } = config;
+export function greeting({ urls, config, file, loaded, certificate, tryLine }: Greeting): string[] {
+  const { replay, record, upstream, unmatched = 'forward' } = config;
   const from = replay?.from ?? [];
-  const reverse = mode?.reverse === undefined ? '' : `, in place of ${mode.reverse}`;
-  const lines = [`listening on ${url}${reverse}`];
+  const lines = listenersOf(config).map(({ mode }, at) => `listening on ${urls[at]}${standingAs(mode)}`);
   if (upstream?.proxy !== undefined) lines.push(`leaving through: ${wayOut(upstream)}`);
   if (file !== undefined) lines.push(`config: ${file}`);
   if (from.length > 0) {
@@ -49,4 +51,11 @@ export function greeting({ url, config, file, loaded, certificate, tryLine }: Gr
 function wayOut({ proxy = '', noProxy = [] }: NonNullable<Settings['upstream']>): string {
   const through = proxy === 'env' ? 'what the environment says' : parseProxyUrl(proxy).shown;
   return noProxy.length > 0 ? `${through}, but for ${noProxy.join(', ')}` : through;
+}
+
+function standingAs(mode: ListenerOptions['mode']): string {
+  if (mode === 'regular') return '';
+  if (mode === 'socks5') return ', for SOCKS5 (socks5h:// in curl and git)';
+  const { scheme, host, port } = mode.origin;
+  return `, in place of ${scheme}://${formatAuthority(host, port, DEFAULT_PORTS[scheme])}`;
 }

@@ -5,6 +5,7 @@ import { ledgerOf, proxyFrom, serverReplayOf } from '../config/built-ins';
 import type { Settings } from '../config/load-config';
 import { resolveModes } from '../config/resolve-modes';
 import { displayPath } from '../config/source-position';
+import { listenersOf } from '../proxy-options';
 import { escapeControls } from '../escape-controls';
 import type { RecordedFlow } from '../recording/recorded-flow';
 import { AuthorityFiles } from '../transport/authority-files';
@@ -50,7 +51,7 @@ export async function run(flags: RunFlags): Promise<number> {
   const replay = serverReplayOf(proxy);
   const certificate = certificateFile(config);
   const lines = greeting({
-    url: proxy.url,
+    urls: proxy.urls,
     config,
     file: file === undefined ? undefined : displayPath(file, cwd),
     loaded: replay?.entries.length,
@@ -74,16 +75,17 @@ function certificateFile({ authority }: Settings): string {
 
 function commandToTry(
   entries: readonly RecordedFlow[],
-  { replay, mode, sessions, listen }: Settings,
+  config: Settings,
   url: string,
   certificate: string,
 ): string | undefined {
+  const { replay, sessions, listen } = config;
   // Nobody's password is printed.
   if (listen?.proxyAuth !== undefined) return undefined;
   return tryLine(entries, {
     url,
     needsSession: sessions === 'required',
-    reverse: mode?.reverse !== undefined,
+    reverse: typeof listenersOf(config)[0].mode === 'object',
     certificate,
     headers: replay?.headers ?? [],
     hasProxyExceptions: Boolean(process.env['NO_PROXY'] ?? process.env['no_proxy']),

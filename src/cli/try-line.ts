@@ -33,8 +33,10 @@ export function tryLine(flows: readonly RecordedFlow[], options: TryOptions): st
   }
   if (options.reverse && session) return undefined;
   if (options.reverse) return [...words, options.url + request.path].map(shellQuote).join(' ');
+  // So that curl leaves names to us.
+  const proxy = options.url.replace(/^socks5:/, 'socks5h:');
   const user = session || (options.needsSession ? 'try' : '');
-  words.push('-x', user === '' ? options.url : options.url.replace('//', `//${encodeURIComponent(user)}:x@`));
+  words.push('-x', user === '' ? proxy : proxy.replace('//', `//${encodeURIComponent(user)}:x@`));
   if (options.hasProxyExceptions) words.push('--noproxy', '');
   if (request.scheme === 'https') words.push('--cacert', options.certificate);
   return [...words, request.url].map(shellQuote).join(' ');

@@ -27,12 +27,13 @@ export interface FrontEnd {
  */
 export function proxyFrom(config: Settings, frontEnd: FrontEnd): MitmProxy {
   refuseToWriteOver(config);
-  const { listen, mode, upstream, authority, limits, hookTimeout, sessions, offline } = config;
+  const { listen, listeners, mode, upstream, authority, limits, hookTimeout, sessions, offline } = config;
   const { ca, ...wayOut } = upstream ?? {};
   return new MitmProxy({
     warn: frontEnd.warn,
     upstream: { ...wayOut, ...(ca !== undefined && { ca: readCertificates(ca) }) },
     ...(listen && { listen }),
+    ...(listeners && { listeners }),
     ...(mode && { mode }),
     ...(authority !== undefined && { authority }),
     ...(limits && { limits }),

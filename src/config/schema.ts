@@ -4,6 +4,7 @@ import { serverReplaySchema } from '../../addons/server-replay';
 import { parseOrigin } from '../http/authority';
 import { reasonOf } from '../errors';
 import type { AddonInput } from '../proxy';
+import { type ListenerSpec, parseListener } from '../transport/listener-spec';
 import { noProxyRules } from '../transport/no-proxy';
 import { DEFAULT_LIMITS, type Limits } from '../transport/options';
 import { proxyChoice } from '../transport/proxy-choice';
@@ -25,9 +26,9 @@ function section<T extends z.core.$ZodLooseShape>(shape: T) {
     .optional();
 }
 
-/** A text that `read` can read; what it throws is the whole message. */
-function readBy(wanted: string, read: (text: string) => unknown) {
-  return z.string(wanted).check((context) => {
+/** What `read` can read; what it throws is the whole message. */
+function readBy<T>(read: (value: T) => unknown) {
+  return (context: z.core.ParsePayload<T>) => {
     try {
       read(context.value);
     } catch (error) {
@@ -38,14 +39,17 @@ function readBy(wanted: string, read: (text: string) => unknown) {
         params: { sentence: true },
       });
     }
-  });
+  };
 }
 
-const origin = readBy('an origin like http://127.0.0.1:3000', parseOrigin);
-const upstreamProxy = readBy('a URL like http://127.0.0.1:3128, or env', (text) =>
-  proxyChoice({ proxy: text }, {}),
-);
-const pastProxy = readBy('a host, .domain, address, net or *', (text) => noProxyRules([text]));
+const origin = z.string('an origin like http://127.0.0.1:3000').check(readBy(parseOrigin));
+const listener = z.custom<string | ListenerSpec>(() => true).check(readBy((spec) => parseListener(spec)));
+const upstreamProxy = z
+  .string('a URL like http://127.0.0.1:3128, or env')
+  .check(readBy((proxy) => proxyChoice({ proxy }, {})));
+const pastProxy = z
+  .string('a host, .domain, address, net or *')
+  .check(readBy((rule) => noProxyRules([rule])));
 
 const limits = Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((name) => [name, positive.optional()])) as {
   [K in keyof Limits]: z.ZodOptional<z.ZodInt>;
@@ -70,6 +74,7 @@ export const configSchema = z.strictObject(
       allowPublic: flag,
     }),
     mode: section({ reverse: origin.optional(), keepHost: flag }),
+    listeners: z.array(listener, 'a list of listeners').optional(),
     replay: section({
       from: z.array(path, 'a list of file names').optional(),
       headers: replay.headers.unwrap().optional(),

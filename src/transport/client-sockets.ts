@@ -17,8 +17,11 @@ export class ClientSockets {
     this.#most = most;
   }
 
-  /** Takes a socket that was just accepted. False when it may not be served; it then ends by itself. */
-  admit(socket: Socket): boolean {
+  /**
+   * Takes a socket that was just accepted. False when it may not be served; it then ends by itself, after a word in HTTP if that is what is
+   * `spoken`.
+   */
+  admit(socket: Socket, spoken: 'HTTP' | 'SOCKS' = 'HTTP'): boolean {
     socket.on('error', () => {});
     if (!mayUse(clientInfo(socket).address, this.#access)) {
       socket.destroy();
@@ -29,7 +32,7 @@ export class ClientSockets {
     socket.once('close', () => (this.#clients -= 1));
     if (this.#clients <= this.#most) return true;
     const sentence = 'the proxy serves as many connections as it may';
-    endWith(socket, refusalBytes({ status: 503, sentence }));
+    endWith(socket, spoken === 'HTTP' ? refusalBytes({ status: 503, sentence }) : undefined);
     return false;
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { reasonOf, statusOf } from '../errors';
 import { type Authority, parseAuthority } from '../http/authority';
 import { type ClientConnection, clientInfo } from './client-connection';
 import type { Gate } from './gate';
@@ -35,7 +36,8 @@ export async function acceptConnect(
   const tunnel = { ...target, client: clientInfo(socket), session: admission.session };
   const asker: TunnelAsker = {
     established: 'HTTP/1.1 200 Connection established\r\n\r\n',
-    refuse,
+    refuse: (error) => refuse({ status: statusOf(error), sentence: reasonOf(error) }),
+    kill: () => void socket.destroy(),
     respond: async (response) => endWith(socket, await responseBytes(response)),
   };
   await carryTunnel(socket, tunnel, asker, options);

@@ -11,6 +11,12 @@ export interface GateOptions {
   readonly proxyAuth?: string;
 }
 
+/** What a client says of itself. */
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** Whom a request is from, as far as it counts. */
 export interface Admission {
   /** Empty for the default session. */
@@ -19,16 +25,21 @@ export interface Admission {
 
 const CHALLENGE = { 'proxy-authenticate': 'Basic realm="replay-proxy", charset="UTF-8"' } as const;
 const LONGEST_NAME = 200;
-const DEFAULT: Admission = { session: '' };
 
-/** Reads proxy credentials (RFC 9110 §11.7.2, RFC 7617): the user name names a session, the password lets in. */
+/** Reads proxy credentials (RFC 9110 §11.7.2, RFC 7617, RFC 1929): the user name names a session, the password lets in. */
 export class Gate {
   readonly #sessions: GateOptions['sessions'];
   readonly #password: Buffer | undefined;
+  readonly #warn: (line: string) => void;
+  #hasWarned = false;
 
-  /** @throws ConfigError for an empty password. */
-  constructor({ sessions, proxyAuth }: GateOptions) {
+  /**
+   * `warn` takes a line about credentials that nobody reads.
+   * @throws ConfigError for an empty password.
+   */
+  constructor({ sessions, proxyAuth }: GateOptions, warn: (line: string) => void = () => {}) {
     this.#sessions = sessions;
+    this.#warn = warn;
     if (proxyAuth === undefined) return;
     // The user name is the client's to choose.
     const password = proxyAuth.replace(/^[^:]*:/, '');
@@ -38,14 +49,29 @@ export class Gate {
 
   /** `credentials` is the value of Proxy-Authorization; `session` is already known of a client that came through a session's own port. */
   admit(credentials: string | undefined, session?: string): Admission | Refusal {
-    if (
-      credentials === undefined &&
-      session === undefined &&
-      !this.#password &&
-      this.#sessions !== 'required'
-    )
-      return DEFAULT;
-    const { user = '', password } = basic(credentials) ?? {};
+    const login = credentials === undefined ? undefined : basic(credentials);
+    if (credentials !== undefined && !login) {
+      // Nothing but its first word, and that only if it is one, is fit to be shown.
+      const scheme = /^[a-z][a-z0-9-]{0,19}(?= |$)/i.exec(credentials)?.[0] ?? 'unknown';
+      const what = /^basic$/i.test(scheme) ? 'Basic that cannot be decoded' : `the scheme ${scheme}`;
+      const isAsked =
+        this.#password !== undefined || (this.#sessions === 'required' && session === undefined);
+      if (isAsked)
+        return challenge(
+          `proxy credentials of ${what} are not read here; send Basic ones, http://name:password@host:port`,
+        );
+      if (!this.#hasWarned)
+        this.#warn(
+          `a client sends proxy credentials of ${what}, which are not read; Basic ones name a session`,
+        );
+      this.#hasWarned = true;
+    }
+    return this.check(login, session);
+  }
+
+  /** What `admit` does with credentials that were read; undefined for a client that has sent none. */
+  check(login: Login | undefined, session?: string): Admission | Refusal {
+    const { user = '', password } = login ?? {};
     if (this.#password && !(password !== undefined && timingSafeEqual(digest(password), this.#password)))
       return challenge(
         'the proxy asks for a password; put it into the proxy URL, http://name:password@host:port',
@@ -76,12 +102,15 @@ function challenge(sentence: string): Refusal {
   return { status: 407, sentence, headers: CHALLENGE };
 }
 
-function basic(credentials: string | undefined): { user: string; password: string } | undefined {
-  const [, encoded] = /^basic +([A-Za-z0-9+/_-]*={0,2}) *$/i.exec(credentials ?? '') ?? [];
+/** The text of credentials; what is no UTF-8 keeps its bytes apart, so that two names stay two. */
+export function textOf(bytes: Buffer): string {
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+}
+
+function basic(credentials: string): Login | undefined {
+  const [, encoded] = /^basic +([A-Za-z0-9+/_-]*={0,2}) *$/i.exec(credentials) ?? [];
   if (encoded === undefined) return undefined;
-  const bytes = Buffer.from(encoded, 'base64');
-  // What is no UTF-8 keeps its bytes apart, so that two names stay two.
-  const text = bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+  const text = textOf(Buffer.from(encoded, 'base64'));
   const colon = text.indexOf(':');
   return colon === -1
     ? { user: text, password: '' }

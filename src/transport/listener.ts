@@ -6,14 +6,16 @@ import { assertBindAllowed } from './access';
 import { CertificateAuthority } from './certificate-authority';
 import { ClientSockets } from './client-sockets';
 import { acceptConnect } from './connect';
-import { type Entrance, FrontDoor } from './front-door';
+import { FrontDoor } from './front-door';
 import { Gate } from './gate';
 import { listenError } from './listen-error';
-import type { Transport, TransportHandlers, TransportOptions } from './options';
-import { announceListener } from './own-listeners';
+import type { ListenerOptions, Transport, TransportHandlers, TransportOptions } from './options';
+import { announceListener, type ListenAddress } from './own-listeners';
+import { Port } from './port';
 import { RequestDispatch } from './request-dispatch';
 import { applySettings, takeConnections } from './server-settings';
 import { SessionPorts } from './session-ports';
+import { acceptSocks } from './socks-server';
 import { TlsEnds } from './tls-ends';
 
 /**
@@ -40,27 +42,25 @@ class Listener implements Transport {
   readonly #sockets: ClientSockets;
   readonly #served: Promise<void>;
   readonly #dispatch: RequestDispatch;
-  readonly #entrance: Entrance;
   readonly #gate: Gate;
   readonly #sessions: SessionPorts;
   #serve: () => void = () => {};
   #engine: Engine | undefined;
   #door: FrontDoor | undefined;
   #unannounce: () => void = () => {};
-  #address: { host: string; port: number };
+  #ports: readonly Port[] = [];
+  #listeners: Transport['listeners'];
 
   constructor(options: TransportOptions, handlers: TransportHandlers) {
-    const { host, port, reverse, keepHost, limits } = options;
+    const { limits } = options;
+    const [first] = options.listeners;
     this.#options = options;
     this.#handlers = handlers;
-    this.#address = { host, port };
-    this.#entrance = {
-      route: reverse ? { kind: 'reverse', origin: reverse, keepHost } : { kind: 'regular' },
-    };
-    this.#gate = new Gate(options);
+    this.#listeners = options.listeners;
+    this.#gate = new Gate(options, handlers.warn);
     this.#sockets = new ClientSockets(options, limits.connections);
-    this.#sessions = new SessionPorts(host, (socket, session) =>
-      this.#door?.enter(socket, { ...this.#entrance, session }),
+    this.#sessions = new SessionPorts(first.host, (socket, session) =>
+      this.#enter(socket, first.mode, session),
     );
     this.#served = new Promise((resolve) => (this.#serve = resolve));
     this.#dispatch = new RequestDispatch({
@@ -73,35 +73,47 @@ class Listener implements Transport {
     });
   }
 
-  get address(): { readonly host: string; readonly port: number } {
-    return this.#address;
+  get address(): ListenAddress {
+    return this.#listeners[0];
+  }
+
+  get listeners(): Transport['listeners'] {
+    return this.#listeners;
   }
 
   async listen(): Promise<void> {
-    const { host, limits, authorityFolder, now } = this.#options;
-    assertBindAllowed(host, this.#options);
+    const { listeners, limits, authorityFolder, now } = this.#options;
+    const [first, ...others] = listeners;
+    for (const { host } of listeners) assertBindAllowed(host, this.#options);
     // Before the engine looks into the folder, which would make an authority of its own kind there.
     const authority = await CertificateAuthority.open(authorityFolder, now);
     const { warn } = this.#handlers;
-    this.#engine = await startEngine(this.#options, warn, (incoming, socket) =>
+    this.#engine = await startEngine(first, authorityFolder, warn, (incoming, socket) =>
       this.#connect(incoming, socket),
     );
     const { server } = this.#engine;
     applySettings(server, limits);
-    const door = new FrontDoor({
+    this.#door = new FrontDoor({
       limits,
       sockets: this.#sockets,
       tls: new TlsEnds({ authority, handshake: limits.handshake, warn }),
-      http1: takeConnections(server, (socket) => door.enter(socket, this.#entrance)),
+      http1: takeConnections(server, (socket) => this.#enter(socket, first.mode)),
       warn,
     });
-    this.#door = door;
     this.#dispatch.attach(server);
-    this.#address = { host, port: (server.address() as AddressInfo).port };
-    this.#unannounce = announceListener(this.#address);
+    const own = { ...first, port: (server.address() as AddressInfo).port };
+    this.#unannounce = announceListener(own);
+    this.#ports = others.map(({ mode }) => new Port((socket) => this.#enter(socket, mode)));
+    try {
+      const taken = await Promise.all(this.#ports.map((port, at) => port.listen(others[at]!)));
+      this.#listeners = [own, ...others.map((other, at) => ({ ...other, ...taken[at] }))];
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
-  openSession(session: string): Promise<{ host: string; port: number }> {
+  openSession(session: string): Promise<ListenAddress> {
     return this.#sessions.open(session);
   }
 
@@ -120,6 +132,7 @@ class Listener implements Transport {
     this.#dispatch.stop();
     this.#unannounce();
     this.#sessions.closeAll();
+    for (const port of this.#ports) port.close();
     const closed = once(engine.server, 'close');
     engine.close();
     await this.#dispatch.settled(this.#options.limits.grace);
@@ -128,18 +141,33 @@ class Listener implements Transport {
     await this.#dispatch.settled(AFTERMATH);
   }
 
-  #connect(incoming: IncomingMessage, socket: Socket): void {
+  /** Takes a socket that was just accepted; `session` is that of all who come its way. */
+  #enter(socket: Socket, mode: ListenerOptions['mode'], session?: string): void {
     const door = this.#door;
-    const connection = door?.connectionOf(socket);
-    if (!door || !connection) return;
-    acceptConnect(incoming, socket, connection, {
+    if (!door) socket.destroy();
+    else if (mode === 'regular') door.enter(socket, { route: { kind: mode }, session });
+    else if (mode !== 'socks5') door.enter(socket, { route: mode, session });
+    else if (this.#sockets.admit(socket, 'SOCKS')) {
+      void acceptSocks(socket, { ...this.#tunnelling(door), session });
+    }
+  }
+
+  #tunnelling(door: FrontDoor) {
+    return {
       limits: this.#options.limits,
       handlers: this.#handlers,
       gate: this.#gate,
       served: this.#served,
       door,
-      track: (upstream) => this.#sockets.track(upstream),
-    }).catch((error: unknown) => {
+      track: (upstream: Socket) => this.#sockets.track(upstream),
+    };
+  }
+
+  #connect(incoming: IncomingMessage, socket: Socket): void {
+    const door = this.#door;
+    const connection = door?.connectionOf(socket);
+    if (!door || !connection) return;
+    acceptConnect(incoming, socket, connection, this.#tunnelling(door)).catch((error: unknown) => {
       this.#handlers.warn(reasonOf(error));
       socket.destroy();
     });
@@ -147,7 +175,8 @@ class Listener implements Transport {
 }
 
 async function startEngine(
-  { host, port, authorityFolder }: TransportOptions,
+  { host, port }: ListenAddress,
+  authorityFolder: string,
   warn: (line: string) => void,
   onConnect: (incoming: IncomingMessage, socket: Socket) => void,
 ): Promise<Engine> {

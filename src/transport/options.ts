@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
 import type { ClientEnd } from '../core/ends';
 import type { Tunnel, TunnelVerdict } from '../core/tunnel';
-import type { Authority, Origin } from '../http/authority';
+import type { Authority } from '../http/authority';
 import type { HttpRequest } from '../http/request';
 import type { GateOptions } from './gate';
+import type { ListenAddress } from './own-listeners';
+import type { Route } from './request-head';
 import type { ProxyFor } from './upstream-proxy';
 
 /** Where a limit stands between a slow peer and a hostile one. Times in milliseconds, sizes in bytes. */
@@ -56,18 +58,19 @@ export interface UpstreamOptions {
   readonly proxyFor?: ProxyFor;
 }
 
+/** An address to listen on, and what who comes there finds. */
+export interface ListenerOptions extends ListenAddress {
+  /** A proxy of HTTP, one of SOCKS5, or a stand-in for an origin. */
+  readonly mode: 'regular' | 'socks5' | Extract<Route, { kind: 'reverse' }>;
+}
+
 /** What the transport is told once. */
 export interface TransportOptions extends GateOptions {
-  readonly host: string;
-  readonly port: number;
+  readonly listeners: readonly [ListenerOptions, ...ListenerOptions[]];
   /** Serve peers of the local network. */
   readonly allowLan: boolean;
   /** Serve peers with global addresses, and those of the local network. */
   readonly allowPublic: boolean;
-  /** Set in reverse mode. */
-  readonly reverse?: Origin;
-  /** In reverse mode: leave the client's Host as it is. */
-  readonly keepHost: boolean;
   /** Where our certificate authority lives. */
   readonly authorityFolder: string;
   readonly limits: Limits;
@@ -91,16 +94,18 @@ export interface TransportHandlers {
 
 /** The client-facing side of the proxy. */
 export interface Transport {
-  /** Takes the address; connections wait until `serve()`. Rejects with a ConfigError when it is taken or not ours. */
+  /** Takes all addresses, or none; connections wait until `serve()`. Rejects with a ConfigError when one is taken or not ours. */
   listen(): Promise<void>;
   /** Starts to answer. */
   serve(): void;
   /** Stops accepting, lets open flows finish within the grace time, then cuts them. */
   close(): Promise<void>;
-  /** Opens a port of its own for a session, or finds it. */
-  openSession(session: string): Promise<{ readonly host: string; readonly port: number }>;
+  /** Opens a port of its own for a session, or finds it; it is like the first listener. */
+  openSession(session: string): Promise<ListenAddress>;
   /** Closes that port; what stands is served to its end. */
   closeSession(session: string): void;
-  /** The address taken. */
-  readonly address: { readonly host: string; readonly port: number };
+  /** The first address taken. */
+  readonly address: ListenAddress;
+  /** All of them, with the ports taken. */
+  readonly listeners: TransportOptions['listeners'];
 }

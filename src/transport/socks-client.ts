@@ -6,20 +6,19 @@ import { SOCKS, socksAddress } from './socks';
 import { connectError } from './upstream-errors';
 import { proxyName, type UpstreamProxy } from './upstream-proxy';
 
-const { methods, addresses } = SOCKS;
+const { methods, addresses, replies } = SOCKS;
 
 /** What a reply other than 0 says (RFC 1928 §6). */
 const REPLIES: Readonly<Record<number, string>> = {
-  1: 'general failure',
-  2: 'its rules do not allow it',
-  3: 'the network is unreachable',
-  4: 'the host is unreachable',
-  5: 'the connection was refused',
-  6: 'it took too long to get there',
-  7: 'it does not know CONNECT',
-  8: 'it does not know this kind of address',
+  [replies.failure]: 'general failure',
+  [replies.forbidden]: 'its rules do not allow it',
+  [replies.networkUnreachable]: 'the network is unreachable',
+  [replies.hostUnreachable]: 'the host is unreachable',
+  [replies.refused]: 'the connection was refused',
+  [replies.expired]: 'it took too long to get there',
+  [replies.commandUnknown]: 'it does not know CONNECT',
+  [replies.addressUnknown]: 'it does not know this kind of address',
 };
-const EXPIRED = 6;
 
 /**
  * Asks the SOCKS5 proxy at the other end of `socket` for a connection to `to`, whose name it looks up itself; from then on the socket is that
@@ -40,14 +39,14 @@ export async function askSocks(
     socket.write(
       Buffer.concat([Buffer.from([SOCKS.version, SOCKS.connect, 0]), socksAddress(to.host, to.port)]),
     );
-    const [version, reply = 0, , kind] = await reader.bytes(4);
+    const [version, reply = 1, , kind] = await reader.bytes(4);
     if (version !== SOCKS.version) throw fail('does not speak SOCKS5; check its scheme and its port');
-    if (reply !== 0) {
+    if (reply !== replies.succeeded) {
       const said = REPLIES[reply] ?? 'a reply that RFC 1928 does not have';
       const where = formatAuthority(to.host, to.port);
       throw fail(
         `refused the way to ${where}: ${said} (SOCKS reply ${reply})`,
-        reply === EXPIRED ? 504 : 502,
+        reply === replies.expired ? 504 : 502,
       );
     }
     const length = kind === addresses.v4 ? 4 : kind === addresses.v6 ? 16 : ((await reader.bytes(1))[0] ?? 0);

@@ -8,7 +8,23 @@ export const SOCKS = {
   connect: 1,
   methods: { none: 0, login: 2, unacceptable: 0xff },
   addresses: { v4: 1, name: 3, v6: 4 },
+  replies: {
+    succeeded: 0,
+    failure: 1,
+    forbidden: 2,
+    networkUnreachable: 3,
+    hostUnreachable: 4,
+    refused: 5,
+    expired: 6,
+    commandUnknown: 7,
+    addressUnknown: 8,
+  },
 } as const;
+
+/** The reply to a request (RFC 1928 §6); where we connect from is nobody's business. */
+export function socksReply(reply: number): Buffer {
+  return Buffer.concat([Buffer.from([SOCKS.version, reply, 0]), socksAddress('0.0.0.0', 0)]);
+}
 
 /** An address and a port as SOCKS5 has them, its kind first. */
 export function socksAddress(host: string, port: number): Buffer {

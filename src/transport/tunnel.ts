@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 import type { Tunnel } from '../core/tunnel';
-import { reasonOf, statusOf } from '../errors';
 import type { HttpResponse } from '../http/response';
 import { listenFor } from './first-bytes';
 import type { FrontDoor } from './front-door';
 import type { Limits, TransportHandlers } from './options';
 import { joinSockets, openTunnel } from './raw-tunnel';
-import type { Refusal } from './refusal';
 
 /** Whoever asked for a tunnel, in the protocol that it asked in. */
 export interface TunnelAsker {
   /** What tells it that the tunnel stands, one character a byte. */
   readonly established: string;
-  /** Tells it that there is none, and ends the connection. */
-  refuse(refusal: Refusal): void;
+  /** Tells it why there is none, and ends the connection. */
+  refuse(error: unknown): void;
+  /** Ends the connection, for an addon kills it. */
+  kill(): void;
   /** Tells it what an addon answers instead of a tunnel, and ends the connection. */
   respond(response: HttpResponse): Promise<void>;
 }
@@ -41,10 +41,10 @@ export async function carryTunnel(
     else if (verdict === 'intercept') {
       socket.write(asker.established, 'latin1');
       await intercept(socket, tunnel, options);
-    } else if (verdict.kind === 'kill') socket.destroy();
+    } else if (verdict.kind === 'kill') asker.kill();
     else await asker.respond(verdict.response);
   } catch (error) {
-    asker.refuse({ status: statusOf(error), sentence: reasonOf(error) });
+    asker.refuse(error);
   }
 }
 

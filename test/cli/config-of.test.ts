@@ -42,6 +42,10 @@ describe('the flags of a run in the words of a config', () => {
     ],
     ['--offline --proxy-auth x:y', { ...NOTHING, offline: true, listen: { proxyAuth: 'x:y' } }],
     ['-R http://a:1 --keep-host', { ...NOTHING, mode: { reverse: 'http://a:1', keepHost: true } }],
+    [
+      '--mode regular@8080 -m socks5@[::1]:1080',
+      { ...NOTHING, listeners: ['regular@8080', 'socks5@[::1]:1080'] },
+    ],
     ['-p 0 --host ::1 --allow-lan', { ...NOTHING, listen: { port: 0, host: '::1', allowLan: true } }],
     ['--allow-public', { ...NOTHING, listen: { allowPublic: true } }],
     ['--insecure --ca ca.pem', { ...NOTHING, upstream: { insecure: true, ca: 'ca.pem' } }],
@@ -80,6 +84,10 @@ describe('the flags of a run in the words of a config', () => {
     assert.throws(
       () => parse('--no-proxy', 'a,10.0.0.0/99'),
       /^ConfigError: --no-proxy: "10\.0\.0\.0\/99" is no/,
+    );
+    assert.throws(
+      () => parse('--mode', 'socks'),
+      /^ConfigError: --mode: listener "socks" has no mode that there is;/,
     );
     assert.throws(() => parse('-R', 'shop'), /^ConfigError: --reverse: origin "shop" has no scheme/);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Greeting, greeting } from '../../src/cli/greeting';
 
 const PLAIN: Greeting = {
-  url: 'http://127.0.0.1:8080',
+  urls: ['http://127.0.0.1:8080'],
   config: { addons: [] },
   file: undefined,
   loaded: 0,
@@ -16,6 +16,15 @@ describe('greeting', () => {
     const config: Greeting['config'] = { record: { to: 'a.har' }, addons: [] };
     const lines = greeting({ ...PLAIN, config });
     assert.deepEqual(lines, ['listening on http://127.0.0.1:8080', 'recording to: a.har', CA]);
+  });
+
+  it('says all the places where the proxy listens', () => {
+    const config = { listeners: ['socks5', { mode: { reverse: 'https://shop.example' } }], addons: [] };
+    const urls = ['socks5://127.0.0.1:1080', 'http://127.0.0.1:8080'];
+    assert.deepEqual(greeting({ ...PLAIN, urls, config: config as Greeting['config'] }).slice(0, 2), [
+      'listening on socks5://127.0.0.1:1080, for SOCKS5 (socks5h:// in curl and git)',
+      'listening on http://127.0.0.1:8080, in place of https://shop.example',
+    ]);
   });
 
   it('says which proxy it leaves through, without credentials', () => {

@@ -23,6 +23,12 @@ describe('tryLine', () => {
     ['reverse', 'https://shop.example/a?b=1&c', { reverse: true }, "curl -i 'http://127.0.0.1:8080/a?b=1&c'"],
     ['globs', 'http://a/?b[]={1}', {}, "curl -i -g -x http://127.0.0.1:8080 'http://a/?b[]={1}'"],
     [
+      'SOCKS5',
+      'http://shop.example/',
+      { url: 'socks5://127.0.0.1:1080', needsSession: true },
+      'curl -i -x socks5h://try:x@127.0.0.1:1080 http://shop.example/',
+    ],
+    [
       'NO_PROXY',
       'http://127.0.0.1:1/',
       { hasProxyExceptions: true },

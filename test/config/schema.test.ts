@@ -7,6 +7,7 @@ describe('configSchema', () => {
     const addon = { name: 'Mine', apply: () => {} };
     const config = {
       listen: { host: '::1', port: 0, allowLan: true, allowPublic: false },
+      listeners: ['socks5@1080', { mode: { reverse: 'https://shop.example', keepHost: false }, port: 0 }],
       mode: { reverse: 'https://shop.example', keepHost: true },
       replay: {
         from: ['a.har', 'b.mitm'],

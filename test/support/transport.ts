@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import type { ClientEnd } from '../../src/core/ends';
 import type { HttpRequest } from '../../src/http/request';
 import { HttpResponse } from '../../src/http/response';
+import type { Origin } from '../../src/http/authority';
 import { createTransport } from '../../src/transport/listener';
 import {
   DEFAULT_LIMITS,
   type Limits,
+  type ListenerOptions,
   type Transport,
   type TransportHandlers,
   type TransportOptions,
@@ -32,7 +34,16 @@ export interface TestTransport {
 /** What a test may change about its transport. */
 export interface TestTransportInit {
   exchange?: TestExchange;
-  options?: Partial<Omit<TransportOptions, 'limits'>>;
+  options?: Partial<Omit<TransportOptions, 'limits' | 'listeners'>> & {
+    /** Of the first listener; a regular one on 127.0.0.1 unless told. */
+    host?: string;
+    port?: number;
+    mode?: ListenerOptions['mode'];
+    reverse?: Origin;
+    keepHost?: boolean;
+    /** Beside the first. */
+    others?: ListenerOptions[];
+  };
   limits?: Partial<Limits>;
   handlers?: Partial<TransportHandlers>;
   /** False: requests wait. */
@@ -43,6 +54,15 @@ const started: Transport[] = [];
 
 /** Starts a transport that is closed after the test by `closeTransports`. */
 export async function startTransport(init: TestTransportInit = {}): Promise<TestTransport> {
+  const {
+    host = '127.0.0.1',
+    port = 0,
+    reverse,
+    keepHost = false,
+    others = [],
+    ...options
+  } = init.options ?? {};
+  const { mode = reverse ? { kind: 'reverse', origin: reverse, keepHost } : 'regular', ...rest } = options;
   const seen: TestTransport['seen'] = [];
   const warnings: string[] = [];
   const upstream = createUpstream({ insecure: false }, { ...DEFAULT_LIMITS, ...init.limits }, Date.now);
@@ -51,15 +71,13 @@ export async function startTransport(init: TestTransportInit = {}): Promise<Test
     ((request) => Promise.resolve(HttpResponse.text(200, `${request.method} ${request.url}`)));
   const transport = createTransport(
     {
-      host: '127.0.0.1',
-      port: 0,
+      listeners: [{ host, port, mode }, ...others],
       allowLan: false,
       allowPublic: false,
-      keepHost: false,
       sessions: true,
       authorityFolder: sharedAuthorityFolder(),
       now: Date.now,
-      ...init.options,
+      ...rest,
       limits: { ...DEFAULT_LIMITS, grace: 200, ...init.limits },
     },
     {

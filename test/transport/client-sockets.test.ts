@@ -22,6 +22,14 @@ describe('the sockets of clients', () => {
     assert.equal(sockets.admit((await socketPair()).ours), true);
   });
 
+  it('that speak SOCKS are told nothing that they could not read', async () => {
+    const sockets = new ClientSockets(ACCESS, 0);
+    const { ours, theirs } = await socketPair();
+    assert.equal(sockets.admit(ours, 'SOCKS'), false);
+    assert.equal(await text(theirs), '');
+    theirs.end();
+  });
+
   it('all end at once', async () => {
     const sockets = new ClientSockets(ACCESS, 1);
     const [client, upstream] = [await socketPair(), await socketPair()];

@@ -31,6 +31,42 @@ describe('the gate', () => {
     }
   });
 
+  it('says that it reads no other credentials than Basic: once, or to who has to send some', () => {
+    const warnings: string[] = [];
+    const open = new Gate({ sessions: true }, (line) => warnings.push(line));
+    for (const credentials of ['Bearer s3cret', 'Digest username="s3cret"'])
+      assert.deepEqual(open.admit(credentials), { session: '' });
+    assert.deepEqual(warnings, [
+      'a client sends proxy credentials of the scheme Bearer, which are not read; Basic ones name a session',
+    ]);
+    for (const options of [{ sessions: true, proxyAuth: 'x' }, { sessions: 'required' }] as const) {
+      for (const [credentials, what] of [
+        ['Bearer s3cret', 'the scheme Bearer'],
+        ['Basic s3cret!', 'Basic that cannot be decoded'],
+        ['s3cret="a"', 'the scheme unknown'],
+        ['', 'the scheme unknown'],
+      ] as const) {
+        const refusal = new Gate(options, assert.fail).admit(credentials);
+        assert.ok('sentence' in refusal && refusal.status === 407);
+        assert.match(
+          refusal.sentence,
+          new RegExp(`^proxy credentials of ${what} are not read here; send Basic ones`),
+        );
+        assert.doesNotMatch(refusal.sentence, /s3cret/);
+      }
+    }
+    assert.deepEqual(new Gate({ sessions: 'required' }, () => {}).admit('Bearer x', 'port'), {
+      session: 'port',
+    });
+  });
+
+  it('checks what was read elsewhere alike', () => {
+    const gate = new Gate({ sessions: true, proxyAuth: 'secret' });
+    assert.deepEqual(gate.check({ user: 'a', password: 'secret' }), { session: 'a' });
+    assert.ok('sentence' in gate.check({ user: 'a', password: 'wrong' }));
+    assert.ok('sentence' in gate.check(undefined));
+  });
+
   it('asks who names no session, where one is required', () => {
     assert.equal(admit({ sessions: 'required' }), '407');
     assert.equal(admit({ sessions: 'required' }, basic(':x')), '407');

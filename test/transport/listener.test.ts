@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { HttpResponse } from '../../src/http/response';
+import { isOwnListener } from '../../src/transport/own-listeners';
+import { RawClient } from '../support/raw-client';
+import { RawOrigin } from '../support/raw-origin';
 import { sharedAuthorityFolder } from '../support/temp';
 import { abortOf, closeTransports, startTransport } from '../support/transport';
 
@@ -19,7 +22,7 @@ describe('the listener', () => {
     try {
       await assert.rejects(startTransport({ options: { port } }), {
         name: 'ConfigError',
-        message: `port ${port} on 127.0.0.1 is in use; stop the other program or choose another with --port`,
+        message: `port ${port} on 127.0.0.1 is in use; stop the other program or choose another (--port, --mode)`,
       });
     } finally {
       other.close();
@@ -39,6 +42,57 @@ describe('the listener', () => {
     await assert.rejects(startTransport({ options: { host: '0.0.0.0' } }), { message: /--allow-lan/ });
     const { transport } = await startTransport({ options: { host: '0.0.0.0', allowLan: true } });
     assert.ok(transport.address.port > 0);
+  });
+
+  it('takes all its addresses, or none', async () => {
+    const others = [
+      { host: '127.0.0.1', port: 0, mode: 'socks5' },
+      { host: '127.0.0.1', port: 0, mode: 'regular' },
+    ] as const;
+    const { transport } = await startTransport({ options: { others: [...others] } });
+    const ports = transport.listeners.map(({ port }) => port);
+    assert.equal(new Set(ports).size, 3);
+    assert.deepEqual(
+      transport.listeners.map(({ mode }) => mode),
+      ['regular', 'socks5', 'regular'],
+    );
+    for (const port of ports) assert.equal(await isOwnListener('127.0.0.1', port), true);
+    await transport.close();
+    for (const port of ports) {
+      await assert.rejects(RawClient.open({ host: '127.0.0.1', port }), { code: 'ECONNREFUSED' });
+      assert.equal(await isOwnListener('127.0.0.1', port), false);
+    }
+    const [first, second, third] = ports as [number, number, number];
+    const taken = await RawOrigin.start(() => {});
+    const clash = {
+      port: first,
+      others: [second, taken.port, third].map((port) => ({ ...others[0], port })),
+    };
+    await assert.rejects(startTransport({ options: clash }), {
+      name: 'ConfigError',
+      message: new RegExp(`^port ${taken.port} on 127\\.0\\.0\\.1 is in use;`),
+    });
+    for (const port of ports)
+      await assert.rejects(RawClient.open({ host: '127.0.0.1', port }), { code: 'ECONNREFUSED' });
+    await taken.stop();
+  });
+
+  it('refuses any address that would let other machines in', async () => {
+    const others = [{ host: '0.0.0.0', port: 0, mode: 'socks5' }] as const;
+    await assert.rejects(startTransport({ options: { others: [...others] } }), { message: /--allow-lan/ });
+  });
+
+  it('counts the connections of all its addresses together', async () => {
+    const others = [{ host: '127.0.0.1', port: 0, mode: 'regular' }] as const;
+    const { open, transport } = await startTransport({
+      options: { others: [...others] },
+      limits: { connections: 1 },
+    });
+    const first = (await open()).send(get());
+    await first.until(/200 OK/);
+    const second = await RawClient.open(transport.listeners[1]!);
+    assert.match(await second.end(), /^HTTP\/1\.1 503 /);
+    first.close();
   });
 
   it('prints nothing of its own, whatever clients do', async () => {

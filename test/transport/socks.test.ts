@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addressOf, socksAddress } from '../../src/transport/socks';
+import { addressOf, socksAddress, socksReply } from '../../src/transport/socks';
 
 describe('an address of SOCKS5', () => {
   it('is a kind, the address and the port', () => {
@@ -22,5 +22,11 @@ describe('an address of SOCKS5', () => {
     assert.equal(addressOf(Buffer.from([10, 0, 0, 255])), '10.0.0.255');
     assert.equal(addressOf(socksAddress('2001:DB8:0:0:0:A:0:1', 1).subarray(1, -2)), '2001:db8::a:0:1');
     assert.equal(addressOf(Buffer.alloc(16)), '::');
+  });
+});
+
+describe('a reply of SOCKS5', () => {
+  it('says no more than its code', () => {
+    assert.equal(socksReply(5).toString('hex'), '05050001000000000000');
   });
 });
