@@ -73,7 +73,7 @@ export class ClientConnection {
     // What cannot be read is this request's own body: it gets no other answer.
     else if (others.length === 0 && !first.incoming.complete) {
       if (first.outgoing.headersSent) this.cut(true);
-      else this.end(refusalBytes(this.#lastWord));
+      else this.end(refusalBytes(this.#lastWord, first.incoming.method));
     }
   }
 

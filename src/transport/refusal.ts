@@ -8,8 +8,11 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The bytes of a whole HTTP/1.1 response that says so and announces the end of the connection. */
-export function refusalBytes({ status, sentence, headers = {} }: Refusal): Buffer {
+/**
+ * The bytes of a whole HTTP/1.1 response that says so and announces the end of the connection; one to HEAD has no content
+ * (RFC 9110 §9.3.2).
+ */
+export function refusalBytes({ status, sentence, headers = {} }: Refusal, method?: string): Buffer {
   const body = Buffer.from(`${sentence}\n`, 'utf8');
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
@@ -18,5 +21,6 @@ export function refusalBytes({ status, sentence, headers = {} }: Refusal): Buffe
     `content-length: ${body.length}`,
     'connection: close',
   ];
-  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), body]);
+  const bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1');
+  return method === 'HEAD' ? bytes : Buffer.concat([bytes, body]);
 }

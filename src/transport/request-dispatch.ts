@@ -86,7 +86,7 @@ export class RequestDispatch {
     }
     const refuse = (refusal: Refusal) => {
       incoming.resume();
-      connection.end(refusalBytes(refusal));
+      connection.end(refusalBytes(refusal, incoming.method));
     };
     const admission = this.#admit(incoming, connection);
     if ('sentence' in admission) return refuse(admission);

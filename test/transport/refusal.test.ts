@@ -9,4 +9,11 @@ describe('refusalBytes', () => {
         'content-length: 10\r\nconnection: close\r\n\r\ntoo löng\n',
     );
   });
+
+  it('has no content for HEAD', () => {
+    assert.match(
+      refusalBytes({ status: 400, sentence: 'no' }, 'HEAD').toString('utf8'),
+      /\r\ncontent-length: 3\r\nconnection: close\r\n\r\n$/,
+    );
+  });
 });

@@ -33,6 +33,14 @@ describe('requests on a connection', () => {
     assert.match(answer, /^HTTP\/1\.1 400 [^]*connection: close[^]*--reverse https:\/\/shop\.example\n$/);
   });
 
+  it('by HEAD are refused without content, whatever is wrong', async () => {
+    const { say } = await startTransport();
+    for (const wrong of ['Content-Length: 00\r\n\r\n', 'Transfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n']) {
+      const answer = await say(`HEAD http://a.example/ HTTP/1.1\r\nHost: a.example\r\n${wrong}`);
+      assert.match(answer, /^HTTP\/1\.1 400 [^]*\r\nconnection: close\r\n\r\n$/);
+    }
+  });
+
   it('go to the one server in reverse mode', async () => {
     const reverse = { scheme: 'https', host: 'up.example', port: 443 } as const;
     const { say, seen } = await startTransport({ options: { reverse } });
