@@ -36,7 +36,17 @@ export class UpstreamConnection implements ExchangeConnection {
   constructor(Undici: typeof Client, socket: Socket, limits: ConnectionLimits, owner: ConnectionOwner) {
     this.#socket = socket;
     this.#owner = owner;
-    socket.on('error', (error) => (this.failure = error));
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      const { message, code } = error;
+      this.failure = Object.assign(new Error(message, { cause: error }), code !== undefined && { code });
+      // undici takes a reset for the end of a body that ends with its connection, and asserts that its parser does not wait then.
+      if (code === 'ECONNRESET') error.code = 'UND_ERR_SOCKET';
+    });
+    socket.once('end', () => {
+      // A reset behind bytes that waited to be read arrives as a plain end; but then there is no peer any more.
+      if (socket.destroyed || socket.remoteAddress !== undefined) return;
+      this.failure ??= Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    });
     this.#replaceHeads(socket);
     let socketGiven = false;
     // The origin is a stand-in: name, port and TLS are matters of the socket.
@@ -90,7 +100,8 @@ export class UpstreamConnection implements ExchangeConnection {
 
   release(isReusable: boolean): void {
     if (isReusable) this.#owner.free(this);
-    else this.#socket.destroy();
+    // Closed without an error, undici would take a body that ends with its connection for whole, and assert that nobody had left it.
+    else this.#socket.destroy(new Error('let go'));
   }
 
   /** Ends the connection at once. Resolves when the socket is closed. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { Body } from '../../src/http/body';
-import { contentOf, RawOrigin, send } from '../support/raw-origin';
+import { contentOf, RawOrigin, send, until } from '../support/raw-origin';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
@@ -53,5 +53,40 @@ describe('an upstream connection that was used before', () => {
       origin.received.map((text) => text.startsWith('POST')),
       [false, true],
     );
+  });
+});
+
+describe('a response that ends with its connection', () => {
+  const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n';
+  let origin: RawOrigin;
+  afterEach(() => origin.stop());
+
+  it('can be left in the middle', async () => {
+    origin = await RawOrigin.always(`${HEAD}data: 1\n\n`);
+    const client = new AbortController();
+    const response = await send(origin.client(), origin.request(), { signal: client.signal });
+    const content = contentOf(response);
+    client.abort();
+    await assert.rejects(content, { message: `${origin.where} was left, because the client has gone` });
+    // The connection closes behind that.
+    await until(() => origin.sockets[0]!.destroyed);
+  });
+
+  it('is cut short by a reset, also while its reader is slow', async () => {
+    for (const size of [10, 2_000_000]) {
+      origin = await RawOrigin.always(HEAD + 'x'.repeat(size));
+      const response = await send(origin.client(), origin.request());
+      const chunks = response.body.chunks()[Symbol.asyncIterator]();
+      await chunks.next();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      origin.sockets[0]!.resetAndDestroy();
+      await assert.rejects(
+        async () => {
+          while (!(await chunks.next()).done);
+        },
+        { message: /reset the connection after \d+ bytes, before the end of its response$/ },
+      );
+      await origin.stop();
+    }
   });
 });
