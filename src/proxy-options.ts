@@ -34,6 +34,8 @@ export interface ProxyOptions {
     insecure?: boolean;
     /** PEM certificates to trust beside Node's own. */
     ca?: string;
+    /** Speak HTTP/2 where the other side takes it, by ALPN or without TLS to whom asks by HTTP/2 (RFC 9113 §3); on unless told. */
+    http2?: boolean;
     /**
      * The proxy that requests and tunnels leave through, `http://user:password@host:port`, also `https://`, `socks5://` and `socks5h://`; names are
      * looked up by it. `env`: the one that the environment names (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`). None unless told.
@@ -64,8 +66,8 @@ export interface ProxyOptions {
  * @throws ConfigError for a proxy, or what goes past it, that cannot be read.
  */
 export function upstreamOptions({ upstream = {} }: ProxyOptions, env: Environment): UpstreamOptions {
-  const { insecure = false, ca } = upstream;
-  return { insecure, ...(ca === undefined ? {} : { ca }), proxyFor: proxyChoice(upstream, env) };
+  const { insecure = false, http2 = true, ca } = upstream;
+  return { insecure, http2, ...(ca === undefined ? {} : { ca }), proxyFor: proxyChoice(upstream, env) };
 }
 
 /**

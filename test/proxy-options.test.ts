@@ -42,14 +42,14 @@ describe('upstreamOptions', () => {
       {},
       { https_proxy: 'http://p:1', all_proxy: 'http://p:1' },
     );
-    assert.deepEqual(options, { insecure: false });
+    assert.deepEqual(options, { insecure: false, http2: true });
     assert.equal(proxyFor?.(origin), undefined);
   });
 
   it('take what is told', () => {
-    const upstream = { insecure: true, ca: 'pem', proxy: 'socks5://p', noProxy: ['b.example'] };
+    const upstream = { insecure: true, ca: 'pem', http2: false, proxy: 'socks5://p', noProxy: ['b.example'] };
     const { proxyFor, ...options } = upstreamOptions({ upstream }, {});
-    assert.deepEqual(options, { insecure: true, ca: 'pem' });
+    assert.deepEqual(options, { insecure: true, http2: false, ca: 'pem' });
     assert.equal(proxyFor?.(origin)?.shown, 'socks5://p:1080');
     assert.equal(proxyFor?.({ ...origin, host: 'a.b.example' }), undefined);
     assert.throws(() => upstreamOptions({ upstream: { proxy: 'x://y' } }, {}), { code: 'ERR_CONFIG' });

@@ -57,7 +57,7 @@ export function configOf(flags: RunFlags): Record<string, unknown> {
     record: { ...recording, redact: flags.redact },
     report: flags.report,
     failOn: flags.failOn,
-    upstream: { insecure, ca, proxy: flags.upstreamProxy, noProxy: flags.noProxy },
+    upstream: { insecure, ca, http2: flags.http2, proxy: flags.upstreamProxy, noProxy: flags.noProxy },
     addons: flags.addon,
   };
 }

@@ -27,6 +27,7 @@ export interface RunFlags {
   allowPublic?: boolean;
   insecure?: boolean;
   ca?: string;
+  http2?: boolean;
   upstreamProxy?: string;
   noProxy?: string[];
   addon?: string[];
@@ -144,6 +145,8 @@ export function addRunFlags(command: Command): Command {
     .option('-R, --reverse <url>', 'stand in for this origin, http://host:port')
     .option('--keep-host', "in reverse mode, leave the client's Host header as it is")
     .option('--insecure', 'accept any upstream certificate')
+    .option('--http2', 'speak HTTP/2 where the other side does (default)')
+    .option('--no-http2', 'speak HTTP/1.1 only')
     .option('--ca <file>', "PEM certificates to trust upstream, beside Node's own")
     .option(
       '--upstream-proxy <url>',

@@ -107,6 +107,7 @@ export const configSchema = z.strictObject(
       .optional(),
     upstream: section({
       insecure: flag,
+      http2: flag,
       ca: path.optional(),
       proxy: upstreamProxy.optional(),
       noProxy: z.array(pastProxy, 'a list of hosts').optional(),

@@ -68,7 +68,10 @@ async function answer(flow: Flow, client: ClientEnd, core: Core, verdict: Respon
 
 async function ask(flow: Flow, client: ClientEnd, core: Core): Promise<void> {
   if (core.offline) throw new EgressError(flow.decidedBy, `${flow.request.method} ${flow.request.url}`);
-  const request = await core.hooks.forward.promise(flow.request.clone(), flow);
+  const copy = flow.request.clone();
+  // Those of a stream arrive later.
+  if (copy.body.kind === 'stream') copy.trailers = flow.request.trailers;
+  const request = await core.hooks.forward.promise(copy, flow);
   flow.signal.throwIfAborted();
   const response = await core.send(request, {
     signal: flow.signal,

@@ -54,6 +54,8 @@ export interface UpstreamOptions {
   readonly insecure: boolean;
   /** PEM certificates to trust beside Node's own. */
   readonly ca?: string;
+  /** Speak HTTP/2 where the other side takes it; true unless told. */
+  readonly http2?: boolean;
   /** The proxies that stand before origins; none unless told. */
   readonly proxyFor?: ProxyFor;
 }

@@ -43,7 +43,8 @@ export function incomingBody(
     const trailers = HttpHeaders.fromRaw(incoming.rawTrailers);
     const problem = trailerProblem(trailers);
     if (problem) throw new ReplayError(problem.sentence, { code: 'ERR_BAD_TRAILER', status: problem.status });
-    request.trailers = trailers;
+    // In place: the copy that is forwarded shares them.
+    for (const [name, value] of trailers) request.trailers.append(name, value);
     request.endedAt = now();
   }
 }

@@ -68,8 +68,8 @@ export function frameResponse(response: HttpResponse, context: ResponseContext):
 }
 
 /** The trailer lines that may be sent. */
-export function trailersOf(response: HttpResponse): HeaderPair[] {
-  return [...response.trailers].filter(([name]) => !HEAD_ONLY.has(name.toLowerCase()));
+export function trailersOf({ trailers }: { readonly trailers: HttpHeaders }): HeaderPair[] {
+  return [...trailers].filter(([name]) => !HEAD_ONLY.has(name.toLowerCase()));
 }
 
 function endOf(response: HttpResponse, { method, httpVersion }: ResponseContext): BodyEnd {

@@ -38,6 +38,8 @@ export interface ExchangeConnection {
 export class UpstreamExchange implements Dispatcher.DispatchHandler {
   /** The response's head, its body still coming. Rejects with an UpstreamError. */
   readonly response: Promise<HttpResponse>;
+  /** HTTP/1.1 knows no way to refuse a request so that it may be sent again. */
+  readonly isRefused = false;
   readonly #options: ExchangeOptions;
   readonly #connection: ExchangeConnection;
   #settle!: { resolve: (response: HttpResponse) => void; reject: (error: UpstreamError) => void };

@@ -3,6 +3,7 @@ import { formatAuthority } from '../http/authority';
 import { type HeaderPair, HttpHeaders, isToken } from '../http/headers';
 import { connectionOptions, HOP_BY_HOP } from '../http/hop-by-hop';
 import type { HttpRequest } from '../http/request';
+import { trailersOf } from './response-framing';
 
 /** How the end of a request's content is told: by a length, by a last chunk, or not at all because there is none. */
 export type Framing = { readonly length: string } | 'chunked' | 'none';
@@ -10,18 +11,25 @@ export type Framing = { readonly length: string } | 'chunked' | 'none';
 /** A request as upstream gets it. */
 export interface OutgoingRequest {
   readonly method: string;
+  readonly scheme: 'http' | 'https';
+  readonly origin: string;
+  readonly path: string;
+  /** What goes further than one hop, `Host` among it. */
+  readonly headers: readonly HeaderPair[];
   /** Null for no content. */
   readonly body: Buffer | AsyncIterable<Buffer> | null;
   /** Bytes that an iterable body is said to have; undefined for one that must go in chunks. */
   readonly length: number | undefined;
   /** It changes nothing and has no content (RFC 9110 §9.2.1), so that it may be sent again when the connection was stale. */
   readonly repeatable: boolean;
+  /** The trailer lines; those of a streamed body are there at its end. */
+  trailers(): readonly HeaderPair[];
   /** Request line and header block, one character a byte; of a chunked one without the empty line at its end. */
   head(framing: Framing, close: boolean): string;
 }
 
-/** `Expect` is answered here; what `Trailer` announces is not sent on, since undici has no way to. */
-const UNSENT = new Set([...HOP_BY_HOP, 'expect', 'trailer']);
+/** `Expect` is answered here. */
+const UNSENT = new Set([...HOP_BY_HOP, 'expect', 'http2-settings']);
 /** What a `Connection` header may not take away: without them the message is another one. */
 const NEEDED = new Set(['host', 'content-length']);
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
@@ -59,9 +67,14 @@ export function outgoingRequest(request: HttpRequest): OutgoingRequest {
   const isEmpty = body.length === 0;
   return {
     method,
+    scheme: request.scheme,
+    origin: request.origin,
+    path,
+    headers,
     body: isEmpty ? null : body.kind === 'memory' ? body.bytesSync() : body.chunks(),
     length: body.length ?? [...lengths][0],
     repeatable: isEmpty && SAFE.has(method),
+    trailers: () => trailersOf(request),
     head: (framing, close) =>
       [
         `${method} ${path} HTTP/1.1`,
@@ -80,10 +93,7 @@ function* endToEnd(headers: HttpHeaders): Generator<HeaderPair> {
     if (!UNSENT.has(name) && !name.startsWith('proxy-') && !named.has(name)) yield pair;
   }
   const codings = (headers.folded('te') ?? '').split(',').map((coding) => coding.trim().toLowerCase());
-  if (codings.includes('trailers')) {
-    yield ['TE', 'trailers'];
-    yield ['Connection', 'TE'];
-  }
+  if (codings.includes('trailers')) yield ['TE', 'trailers'];
 }
 
 function lengthOf(value: string): number | undefined {
@@ -96,12 +106,15 @@ function framed(headers: readonly HeaderPair[], framing: Framing, close: boolean
   let length = framing === 'chunked' ? undefined : framing === 'none' ? '0' : framing.length;
   const lines: string[] = [];
   for (const [name, value] of headers) {
-    if (name.toLowerCase() !== 'content-length') lines.push(`${name}: ${value}`);
+    const key = name.toLowerCase();
+    if (key === 'trailer' && framing !== 'chunked') continue;
+    if (key !== 'content-length') lines.push(`${name}: ${value}`);
     else if (length !== undefined) {
       lines.push(`${name}: ${length}`);
       length = undefined;
     }
   }
+  if (headers.some(([name]) => name === 'TE')) lines.push('Connection: TE');
   if (framing === 'chunked') lines.push('Transfer-Encoding: chunked');
   else if (framing !== 'none' && length !== undefined) lines.push(`Content-Length: ${length}`);
   if (close) lines.push('Connection: close');

@@ -5,6 +5,7 @@ import { ConfigError } from '../errors';
 import { type Origin, formatAuthority } from '../http/authority';
 import type { Dialer } from './dial';
 import { opened, openedWithin } from './opened';
+import type { Protocol } from './spoken-protocols';
 import { connectError } from './upstream-errors';
 
 /** How TLS is put on connections to upstream. */
@@ -13,6 +14,8 @@ export interface TlsOptions {
   readonly insecure: boolean;
   /** The certificates to trust; called for https only. */
   readonly secureContext: () => tls.SecureContext;
+  /** What is offered by ALPN, the best first; `http/1.1` unless told. */
+  readonly protocols?: readonly Protocol[];
 }
 
 /** How sockets to upstream are opened. */
@@ -80,7 +83,10 @@ export function trustedCertificates(ca: string | undefined): tls.SecureContext {
   return tls.createSecureContext({ ca: [...(getCACertificates?.('default') ?? tls.rootCertificates), ca] });
 }
 
-function tlsOptions(host: string, { insecure, secureContext }: TlsOptions): tls.ConnectionOptions {
+function tlsOptions(
+  host: string,
+  { insecure, secureContext, protocols = ['http/1.1'] }: TlsOptions,
+): tls.ConnectionOptions {
   // SNI and certificates go without the dot of a fully qualified name (RFC 6066 §3).
   const name = host.replace(/\.$/, '');
   return {
@@ -88,6 +94,6 @@ function tlsOptions(host: string, { insecure, secureContext }: TlsOptions): tls.
     ...(isIP(host) ? {} : { servername: name }),
     secureContext: secureContext(),
     rejectUnauthorized: !insecure,
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: [...protocols],
   };
 }

@@ -9,8 +9,7 @@ import { Dialer } from './dial';
 import { credentialsRefused } from './http-connect';
 import { openedWithin } from './opened';
 import type { Limits, UpstreamOptions } from './options';
-import { UpstreamConnection } from './upstream-connection';
-import { UpstreamPool } from './upstream-pool';
+import { UpstreamConnections } from './upstream-connections';
 import type { UpstreamProxy } from './upstream-proxy';
 import { outgoingRequest } from './upstream-request';
 import { checkCertificates, openSocket, secure, trustedCertificates } from './upstream-socket';
@@ -29,18 +28,17 @@ export interface Upstream {
 }
 
 /**
- * Makes the client side: HTTP/1.1 by undici, which is loaded with the first request, over connections that are kept for
- * the next request to their origin.
+ * Makes the client side: HTTP/2 where the other side takes it, else HTTP/1.1 by undici, which is loaded with the first request,
+ * over connections that are kept for the next request to their origin.
  *
  * A connection that turns out stale before anything was written is replaced. One that closes after a safe request without
- * content was written, and before a byte came back, is replaced once; nothing else is ever sent twice (RFC 9112 §9.3.1).
+ * content was written, and before a byte came back, is replaced once; so is one on which HTTP/2 says that it did nothing with the
+ * request. Nothing else is ever sent twice (RFC 9112 §9.3.1, RFC 9113 §8.7).
  * @throws ConfigError for CA certificates that cannot be read.
  */
 export function createUpstream(options: UpstreamOptions, limits: Limits, now: () => number): Upstream {
   if (options.ca !== undefined) checkCertificates(options.ca);
   const contacted = new Set<string>();
-  const pool = new UpstreamPool();
-  const openings = new Set<AbortController>();
   let isClosed = false;
   let trusted: SecureContext | undefined;
   const tls = {
@@ -54,72 +52,54 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
   });
   const timeout = limits.upstreamConnect;
 
-  const open = async (
-    signal: AbortSignal,
-    opens: (signal: AbortSignal) => Promise<Socket>,
-  ): Promise<Socket> => {
-    const opening = new AbortController();
-    const abort = () => opening.abort();
-    openings.add(opening);
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted || isClosed) abort();
-    try {
-      return await opens(opening.signal);
-    } finally {
-      signal.removeEventListener('abort', abort);
-      openings.delete(opening);
-    }
-  };
+  const connections = new UpstreamConnections({
+    limits,
+    now,
+    // A proxy that is asked for whole URLs is asked by HTTP/1.1.
+    http2: (origin) => options.http2 !== false && !dialer.forwarderOf(origin),
+    wayTo: (origin) => dialer.wayTo(origin),
+    openSocket: (origin, protocols, signal) => {
+      const proxy = dialer.forwarderOf(origin);
+      if (!proxy) return openSocket(origin, { ...tls, dialer, timeout, protocols }, signal);
+      return openedWithin(timeout, dialer.wayTo(origin), signal, (late) =>
+        dialer.dialForwarder(proxy, origin, late),
+      );
+    },
+  });
 
   const send: Send = async (request, { signal, inform, contact }) => {
     const proxy = dialer.forwarderOf(request);
     const straight = outgoingRequest(request);
     const outgoing = proxy ? inAbsoluteForm(straight, request, proxy) : straight;
     const where = proxy ? dialer.wayTo(request) : formatAuthority(request.host, request.port);
-    const { Client } = await import('undici');
-    if (isClosed || signal.aborted) {
-      throw new UpstreamError(
-        `${where} was not asked, because ${isClosed ? 'the proxy stops' : 'the client has gone'}`,
-      );
-    }
+    const notAsked = (why: string) => new UpstreamError(`${where} was not asked, because ${why}`);
+    if (isClosed) throw notAsked('the proxy stops');
+    if (signal.aborted) throw notAsked('the client has gone');
     contact();
-    const { origin } = request;
     const exchange = { where, limits, now, inform, signal };
-    const kept = pool.take(origin);
-    if (kept) {
-      const attempt = kept.exchange(outgoing, exchange);
+    for (let isFirst = true; ; isFirst = false) {
+      const { carrier, isKept } = await connections.take(request, signal, !isFirst);
+      const attempt = carrier.exchange(outgoing, exchange);
       try {
         return ofOrigin(await attempt.response, proxy);
       } catch (error) {
-        const isStale = attempt.isUnsent || (attempt.isUnanswered && outgoing.repeatable);
-        if (!isStale || signal.aborted || isClosed) throw error;
+        if (attempt.needsHttp1) connections.keepToHttp1(request.origin);
+        const isStale = isKept && (attempt.isUnsent || (attempt.isUnanswered && outgoing.repeatable));
+        if (!isFirst || !(isStale || attempt.isRefused) || signal.aborted || isClosed) throw error;
       }
     }
-    const socket = await open(signal, (ended) =>
-      proxy
-        ? openedWithin(timeout, where, ended, (late) => dialer.dialForwarder(proxy, request, late))
-        : openSocket(request, { ...tls, dialer, timeout }, ended),
-    );
-    if (isClosed) {
-      socket.destroy();
-      throw new UpstreamError(`${where} was not asked, because the proxy stops`);
-    }
-    const connection = new UpstreamConnection(Client, socket, limits, pool);
-    pool.add(origin, connection);
-    return ofOrigin(await connection.exchange(outgoing, exchange).response, proxy);
   };
 
   const dial: Upstream['dial'] = (to, signal) => {
     const origin = { scheme: 'https', ...to } as const;
-    return open(signal, (ended) =>
+    return connections.opening(signal, (ended) =>
       openedWithin(timeout, dialer.wayTo(origin), ended, (late) => dialer.dial(origin, late)),
     );
   };
 
   const close = async () => {
     isClosed = true;
-    for (const opening of openings) opening.abort();
-    await pool.close();
+    await connections.close();
   };
 
   return { send, dial, refuseLoop: (origin) => dialer.refuseLoop(origin), contacted, close };

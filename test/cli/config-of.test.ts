@@ -48,6 +48,8 @@ describe('the flags of a run in the words of a config', () => {
     ],
     ['-p 0 --host ::1 --allow-lan', { ...NOTHING, listen: { port: 0, host: '::1', allowLan: true } }],
     ['--allow-public', { ...NOTHING, listen: { allowPublic: true } }],
+    ['--no-http2', { ...NOTHING, upstream: { http2: false } }],
+    ['--http2', { ...NOTHING, upstream: { http2: true } }],
     ['--insecure --ca ca.pem', { ...NOTHING, upstream: { insecure: true, ca: 'ca.pem' } }],
     [
       '--upstream-proxy socks5h://u:p@127.0.0.1:1080 --no-proxy localhost,.corp.example --noproxy 10.0.0.0/8',
