@@ -46,7 +46,16 @@ export { SetCookie } from './http/set-cookie';
 export { FacetPatterns } from './facets/facet-patterns';
 export { facetName, type Facet } from './facets/facets';
 export type { RequestFilter, RequestPattern } from './facets/request-filter';
-export type { Difference, EntryName, Miss, NearEntry, Remedy, UnfitEntry, UsedEntries } from './miss/miss';
+export type {
+  Difference,
+  EntryName,
+  Miss,
+  NearEntry,
+  Remedy,
+  UnfitEntry,
+  UsedEntries,
+  WebSocketDeparture,
+} from './miss/miss';
 export { missLine, missText } from './miss/miss-text';
 export { Redaction, redactFlow } from './redaction/redaction';
 export { VERSION } from './version';
@@ -73,6 +82,7 @@ export { isGrpc, streamKind, streamsByNature } from './http/streams';
 export { cutMiddle, cutValues } from './miss/cut-values';
 export { entryName } from './miss/entry-name';
 export { remedyOf } from './miss/remedy';
+export { departureWords } from './miss/miss-text';
 export { shortened } from './miss/shortened';
 export { toldTarget, toldUrl } from './redaction/told-url';
 
@@ -102,10 +112,12 @@ export {
 } from '../addons/response-refresh';
 export {
   defaultMatch,
+  defaultMatchMessage,
   MemoryClaims,
   ServerReplay,
   type Candidates,
   type Claims,
+  type MessageComparison,
   type ReplayRule,
   type ReplayValues,
   type Reuse,

@@ -1,5 +1,6 @@
 import type { Flow, HttpRequest, RecordedFlow } from 'replay-proxy';
 import { nextOf, type Reuse } from './reuse';
+import { askedForWebSocket, asksForWebSocket } from './web-socket/handshake';
 
 /** The recorded flows that a request may get. */
 export interface Candidates {
@@ -67,10 +68,15 @@ export class Offer implements Candidates {
 }
 
 /**
- * Why an entry that matches cannot answer this request; undefined if it can. A 304 says nothing to a client without a copy, a 206
+ * Why an entry that matches cannot answer this request; undefined if it can. Who asks for a WebSocket gets what was said to one who did, and
+ * nobody else. A 304 says nothing to a client without a copy, a 206
  * little to one that asked for another part (RFC 9110 §15.4.5, §15.3.7).
  */
 export function whyNot(entry: RecordedFlow, request: HttpRequest): string | undefined {
+  if (asksForWebSocket(request) !== askedForWebSocket(entry))
+    return askedForWebSocket(entry)
+      ? 'a recorded WebSocket answers WebSocket handshakes only'
+      : 'a WebSocket handshake gets a recorded WebSocket only';
   const status = entry.response?.status;
   if (status === 304) {
     const isConditional = request.headers.has('if-none-match') || request.headers.has('if-modified-since');

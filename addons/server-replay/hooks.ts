@@ -6,8 +6,11 @@ import {
   guardSync,
   type HttpRequest,
   type RecordedFlow,
+  type RecordedWebSocketMessage,
+  type WebSocketMessage,
 } from 'replay-proxy';
 import { type Candidates, defaultMatch } from './candidates';
+import { defaultMatchMessage, type MessageComparison } from './web-socket/match-message';
 
 /** The seat of ServerReplay. */
 export const NAME = 'ServerReplay';
@@ -21,6 +24,19 @@ export interface ServerReplayHooks {
    * is `defaultMatch`.
    */
   readonly match: SyncBailHook<[flow: Flow, candidates: Candidates], RecordedFlow | null | void>;
+  /**
+   * Whether a message of a WebSocket's client is the recorded one whose turn it is; nothing: not mine to say. Pure: it may be asked again for the
+   * report of a miss. The last tap is `defaultMatchMessage`.
+   */
+  readonly matchMessage: SyncBailHook<
+    [
+      message: WebSocketMessage,
+      recorded: RecordedWebSocketMessage,
+      flow: Flow,
+      comparison: MessageComparison,
+    ],
+    boolean | void
+  >;
 }
 
 /** The hooks of ServerReplay on a proxy. */
@@ -39,7 +55,13 @@ export const serverReplayHooks = addonHooks<ServerReplayHooks>(NAME, () => {
     { check: isChoice, wants: 'one of the candidates, or null' },
   );
   match.tap({ name: NAME, stage: 100 }, defaultMatch);
-  return { identify, match };
+  const matchMessage: ServerReplayHooks['matchMessage'] = guardSync(
+    `${NAME}.matchMessage`,
+    new SyncBailHook(['message', 'recorded', 'flow', 'comparison'] as never),
+    { check: (value) => typeof value === 'boolean', wants: 'true, false, or nothing' },
+  );
+  matchMessage.tap({ name: NAME, stage: 100 }, defaultMatchMessage);
+  return { identify, match, matchMessage };
 });
 
 /** The name of the tap that wanted none of the candidates; undefined when there is none. */

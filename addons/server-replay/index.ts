@@ -7,3 +7,4 @@ export type { Reuse } from './reuse';
 export { ServerReplay, type ServerReplayOptions } from './server-replay';
 export type { Source, SourceProgress } from './sources';
 export { whyUnusable } from './usable';
+export { defaultMatchMessage, type MessageComparison } from './web-socket/match-message';

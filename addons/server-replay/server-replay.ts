@@ -6,6 +6,7 @@ import {
   type RecordedFlow,
   refuseUnknownRoots,
   respond,
+  serveWebSocket,
   type Verdict,
   warnOnStderr,
 } from 'replay-proxy';
@@ -15,10 +16,12 @@ import { NAME, serverReplayHooks, type ServerReplayHooks } from './hooks';
 import { DEFAULTS, replayOptionsSchema, type ReplayValues } from './options';
 import { recode } from './recode';
 import { Replayable } from './replayable';
-import { type SourceProgress, Sources } from './sources';
+import { sourceName, type SourceProgress, Sources } from './sources';
 import { streamed } from './streamed';
 import { Turns } from './turns';
 import { whyUnusable } from './usable';
+import { openingResponse } from './web-socket/handshake';
+import { type ServeOptions, servingOf } from './web-socket/serve';
 
 /** What ServerReplay is made of. */
 export interface ServerReplayOptions extends Partial<ReplayValues> {
@@ -47,6 +50,7 @@ export class ServerReplay implements Addon {
   readonly #sources: Sources;
   readonly #consumption: Consumption;
   readonly #turns: Turns;
+  readonly #endedHere = new WeakSet<Flow>();
   #origins: readonly string[] = [];
   #values: ReplayValues;
   #replayable: Replayable;
@@ -160,8 +164,25 @@ export class ServerReplay implements Addon {
   async #answer(flow: Flow): Promise<Verdict | undefined> {
     const entry = await this.#turns.take(flow);
     if (!entry) return undefined;
+    if (entry.webSocket) {
+      const response = openingResponse(entry, flow.request);
+      return serveWebSocket(servingOf(entry, this.#serveOptions(flow)), { response, recorded: entry });
+    }
     const { response, note } = recode(entry, flow.request);
     if (note !== undefined) flow.notes.push(note);
     return respond(response, entry);
+  }
+
+  #serveOptions({ request }: Flow): ServeOptions {
+    const { speed, ignore, from } = this.#values;
+    return {
+      speed,
+      policy: this.#replayable.policyOf(request),
+      ignore,
+      sources: from.map(sourceName),
+      entries: this.entries.length,
+      matchMessage: this.#hooks?.matchMessage,
+      isEndedHere: (flow) => this.#endedHere.has(flow),
+    };
   }
 }

@@ -4,7 +4,7 @@ const MOST_NUMBERS = 5;
 
 /** What can keep an entry from ever answering, as a noun phrase. */
 export type WhyUnusable =
-  | 'WebSocket'
+  | 'other protocol'
   | 'tunnel'
   | 'without a response'
   | 'with only an interim response'
@@ -15,13 +15,21 @@ export type WhyUnusable =
 /** Why an entry can never answer; undefined if it can. */
 export function whyUnusable(flow: RecordedFlow): WhyUnusable | undefined {
   const { request, response, webSocket, unstored, incomplete, error, left } = flow;
-  if (webSocket || response?.status === 101) return 'WebSocket';
+  // What broke off can break off again.
+  if (webSocket && isOpened(flow)) return unstored?.response ? 'without a stored body' : undefined;
+  if (!webSocket && response?.status === 101) return 'other protocol';
   if (request.method.toUpperCase() === 'CONNECT') return 'tunnel';
   if (!response || response.status < 100) return 'without a response';
   if (response.status < 200) return 'with only an interim response';
   if (!left && error !== undefined) return 'killed or failed';
   if (!left && incomplete) return 'cut short';
   return unstored?.response ? 'without a stored body' : undefined;
+}
+
+/** Whether its WebSocket was opened: of some tools only the messages tell. */
+function isOpened({ request, response, webSocket = [] }: RecordedFlow): boolean {
+  if (request.method.toUpperCase() === 'CONNECT') return false;
+  return response ? response.status === 101 : webSocket.length > 0;
 }
 
 /** One line that counts and names the entries of a recording that cannot answer, or only when bodies are ignored; undefined when all can. */

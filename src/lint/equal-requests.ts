@@ -49,12 +49,15 @@ function groupsBy(flows: readonly RecordedFlow[], keyOf: (flow: RecordedFlow) =>
   return [...groups.values()].filter(({ length }) => length > 1);
 }
 
-/** A 206 answers only the same Range, and a 304 only a client that has a copy. */
+/** A 206 answers only the same Range, a 304 only a client that has a copy, a WebSocket only who asks for one. */
 function headKey(flow: RecordedFlow, { key, redacted }: Comparison): string {
-  const { request, response } = flow;
-  const status = response?.status;
-  const part = status === 206 ? `206 ${request.headers.folded('range')}` : status === 304 ? '304' : '';
-  return JSON.stringify([part, redacted, key.head(subjectOf(flow))]);
+  return JSON.stringify([kindOf(flow), redacted, key.head(subjectOf(flow))]);
+}
+
+function kindOf({ request, response, webSocket }: RecordedFlow): string {
+  if (webSocket) return 'WebSocket';
+  if (response?.status === 206) return `206 ${request.headers.folded('range')}`;
+  return response?.status === 304 ? '304' : '';
 }
 
 /** A body that cannot be read is equal to none. */

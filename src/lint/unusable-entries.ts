@@ -27,8 +27,8 @@ export function findUnusable(reading: Reading, why: JudgeUsable, found: Findings
 }
 
 function remedyFor({ request, response, webSocket }: RecordedFlow): string {
-  if (webSocket || response?.status === 101)
-    return 'WebSockets are not replayed; let an addon answer, or leave it out';
+  if (!webSocket && response?.status === 101)
+    return 'other protocols are not recorded; let an addon answer, or leave it out';
   if (request.method.toUpperCase() === 'CONNECT')
     return "record again with the proxy's certificate trusted: then what is inside is recorded";
   return 'record again';

@@ -4,7 +4,8 @@ import type { Difference, EntryName, Miss, NearEntry, UnfitEntry, UsedEntries } 
 
 /** A miss in one line, for logs: the reason and what comes nearest. */
 export function missLine(miss: Miss): string {
-  const { reason, used, unfit, nearest, declinedBy } = miss;
+  const { reason, used, unfit, nearest, declinedBy, departure } = miss;
+  if (departure) return escapeControls(`departed from ${place(departure.entry)}: ${departureWords(miss)}`);
   if (reason === 'used up' && used) return `used up: ${usedUp(used)}`;
   if (reason === 'declined') return `addon ${declinedBy} declined the entries that match`;
   const [first] = unfit;
@@ -12,12 +13,18 @@ export function missLine(miss: Miss): string {
     return escapeControls(`${place(first.entry)} matches, but ${first.why}`);
   const [near] = nearest;
   if (!near) return 'never recorded';
-  const [difference] = near.differences;
-  const more = near.differences.length - 1 + near.more;
-  const others = more > 0 ? `, and ${more} more` : '';
-  return escapeControls(
-    `never recorded; nearest is ${place(near.entry)}: ${difference ? inWords(difference) : ''}${others}`,
-  );
+  return escapeControls(`never recorded; nearest is ${place(near.entry)}: ${firstDifference(near)}`);
+}
+
+/** Where the client of a recorded WebSocket departed from it, in a few words; empty for other misses. */
+export function departureWords({ departure, nearest: [near] }: Miss): string {
+  if (!departure) return '';
+  const { how, message, of, equals } = departure;
+  if (how === 'left early') return `the client left before message ${message} of ${of}`;
+  if (how === 'one too many')
+    return `message ${message} is one too many, ${of} ${of === 1 ? 'is' : 'are'} recorded`;
+  if (equals !== undefined) return `message ${message} is the recorded message ${equals}`;
+  return `message ${message} of ${of} is not the recorded one: ${near ? firstDifference(near) : ''}`;
 }
 
 /** A miss whole, several lines, for a person. `now` is epoch milliseconds, the system's clock unless told. */
@@ -25,19 +32,25 @@ export function missText(whole: Miss, now: number = Date.now()): string {
   const miss = shortened(whole);
   const { method, url, session, used, unfit, nearest, remedy } = miss;
   const asked = session === '' ? '' : ` (session ${session})`;
-  const lines = [`nothing recorded answers ${method} ${url}${asked}`, `${headline(miss)}`];
+  const what = miss.departure
+    ? 'the client of the recorded WebSocket departed from it:'
+    : 'nothing recorded answers';
+  const lines = [`${what} ${method} ${url}${asked}`, `${headline(miss)}`];
   if (used) lines.push('', ...usedLines(used, now));
   for (const one of unfit) lines.push('', ...unfitLines(one));
-  if (nearest.length > 0) lines.push('', 'nearest:');
+  if (nearest.length > 0) lines.push('', miss.departure ? 'recorded there:' : 'nearest:');
   for (const near of nearest) lines.push(...nearLines(near));
   if (remedy) {
-    const effect = remedy.ignore.length > 0 ? 'to make the nearest match' : 'to let it answer again';
+    const match = miss.departure ? 'to make it match' : 'to make the nearest match';
+    const effect = remedy.ignore.length > 0 ? match : 'to let it answer again';
     lines.push('', `${effect}, add`, `  ${remedy.flags}`, 'or, in replay.config.ts,', `  ${remedy.config}`);
   }
   return `${lines.map(escapeControls).join('\n')}\n`;
 }
 
-function headline({ reason, used, unfit, nearest, declinedBy, entries, sources }: Miss): string {
+function headline(miss: Miss): string {
+  const { reason, used, unfit, nearest, declinedBy, entries, sources } = miss;
+  if (reason === 'departed') return `departed: ${departureWords(miss)}`;
   const all = `${entries} ${entries === 1 ? 'entry' : 'entries'} of ${sources.join(', ') || 'no recording'}`;
   if (reason === 'used up' && used) return `used up: ${usedUp(used)}`;
   if (reason === 'declined') return `declined: addon ${declinedBy} wanted none of the entries that match`;
@@ -72,7 +85,7 @@ function unfitLines({ entry, why, advice }: UnfitEntry): string[] {
 }
 
 function nearLines({ entry, isUsed, unfit, differences, more }: NearEntry): string[] {
-  const width = Math.max(...differences.map(({ facet }) => facet.length));
+  const width = Math.max(0, ...differences.map(({ facet }) => facet.length));
   const lines = differences.map(({ facet, asked, recorded, changedBy }) => {
     const by = changedBy ? `   (changed by addon ${changedBy.join(', ')})` : '';
     return `    ${facet.padEnd(width)}   asked ${shown(asked)}   recorded ${shown(recorded)}${by}`;
@@ -82,6 +95,12 @@ function nearLines({ entry, isUsed, unfit, differences, more }: NearEntry): stri
     `  ${place(entry)} ${entry.method} ${entry.url}${isUsed ? ' (used)' : ''}${unfit === undefined ? '' : ` (cannot answer: ${unfit})`}`,
     ...lines,
   ];
+}
+
+function firstDifference({ differences, more }: NearEntry): string {
+  const [difference] = differences;
+  const others = differences.length - 1 + more;
+  return `${difference ? inWords(difference) : ''}${others > 0 ? `, and ${others} more` : ''}`;
 }
 
 function inWords({ facet, asked, recorded }: Difference): string {

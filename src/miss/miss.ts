@@ -7,9 +7,10 @@ export interface Miss {
   readonly session: string;
   /**
    * `never recorded`: no entry matches · `used up`: those that match have answered already · `no candidate`: those that match cannot
-   * answer this request · `declined`: an addon's `match` tap wanted none of those that could.
+   * answer this request · `declined`: an addon's `match` tap wanted none of those that could · `departed`: the client of a recorded WebSocket
+   * says something else than was recorded.
    */
-  readonly reason: 'never recorded' | 'used up' | 'no candidate' | 'declined';
+  readonly reason: 'never recorded' | 'used up' | 'no candidate' | 'declined' | 'departed';
   /** The recordings that were looked through, and how many of their entries can answer. */
   readonly sources: readonly string[];
   readonly entries: number;
@@ -19,7 +20,9 @@ export interface Miss {
   readonly unfit: readonly UnfitEntry[];
   /** The addon whose `match` tap wanted none. */
   readonly declinedBy?: string;
-  /** The entries that come nearest, up to three, the nearest first; empty when some match. */
+  /** Where the client of a recorded WebSocket departed from it. */
+  readonly departure?: WebSocketDeparture;
+  /** The entries that come nearest, up to three, the nearest first; empty when some match. Of a departure, the message that was expected. */
   readonly nearest: readonly NearEntry[];
   /** What would have made an entry match, or answer again. */
   readonly remedy?: Remedy;
@@ -52,6 +55,21 @@ export interface UnfitEntry {
   readonly why: string;
   /** What to do about it, an imperative. */
   readonly advice: string;
+}
+
+/** Where the client of a recorded WebSocket says something else than was recorded. */
+export interface WebSocketDeparture {
+  readonly entry: EntryName;
+  /**
+   * `unlike`: its message is not the recorded one · `one too many`: it goes on after all that was recorded · `left early`: it says goodbye before it
+   * has said all.
+   */
+  readonly how: 'unlike' | 'one too many' | 'left early';
+  /** Number of its message, from 1, and how many it has in the recording. */
+  readonly message: number;
+  readonly of: number;
+  /** The number of the recorded message that it equals instead, if it came too early. */
+  readonly equals?: number;
 }
 
 /** An entry that matches but for some facets. */

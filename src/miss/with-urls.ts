@@ -7,6 +7,7 @@ export function withUrls(miss: Miss, change: (url: string) => string): Miss {
     ...miss,
     url: change(miss.url),
     ...(miss.used && { used: { ...miss.used, entries: miss.used.entries.map(entry) } }),
+    ...(miss.departure && { departure: { ...miss.departure, entry: entry(miss.departure.entry) } }),
     unfit: miss.unfit.map((one) => ({ ...one, entry: entry(one.entry) })),
     nearest: miss.nearest.map((near) => ({ ...near, entry: entry(near.entry) })),
   };

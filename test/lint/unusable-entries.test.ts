@@ -22,8 +22,8 @@ describe('findUnusable', () => {
   });
 
   it('does not say to record again what would be no better', () => {
-    assert.deepEqual(linted([entry('http://h.example/', '', { webSocket: [] })]), [
-      'unusable #1 can never answer: WebSocket | WebSockets are not replayed; let an addon answer, or leave it out',
+    assert.deepEqual(linted([entry('http://h.example/', '', { answer: { status: 101 } })]), [
+      'unusable #1 can never answer: other protocol | other protocols are not recorded; let an addon answer, or leave it out',
     ]);
     assert.match(linted([entry(requestOf('CONNECT http://h.example/'), '')]).join(), /certificate trusted/);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Miss } from 'replay-proxy';
-import { missLine, missText } from '../../src/miss/miss-text';
+import { departureWords, missLine, missText } from '../../src/miss/miss-text';
 
 const NOW = 1_000_000;
 const base: Miss = {
@@ -101,5 +101,48 @@ or, in replay.config.ts,
     const miss: Miss = { ...base, url: 'http://h/\x1b', nearest: [near] };
     // eslint-disable-next-line no-control-regex -- control characters are what it looks for
     assert.doesNotMatch(missLine(miss) + missText(miss, NOW).replaceAll('\n', ''), /[\x00-\x1f]/);
+  });
+
+  describe('of a client that departed from a recorded WebSocket', () => {
+    const departed = (
+      departure: Omit<NonNullable<Miss['departure']>, 'entry' | 'of'>,
+      nearest: Miss['nearest'] = [],
+    ) => ({
+      ...base,
+      reason: 'departed' as const,
+      departure: { entry: named(2), of: 2, ...departure },
+      nearest,
+    });
+    const differences = [{ facet: 'body.a', asked: '7\u001b', recorded: '1' }];
+    const near = { entry: named(2), isUsed: false, differences, more: 0 };
+
+    it('names the message and what it is instead', () => {
+      const place = 'departed from #2 of shop.har: ';
+      const lines = [
+        missLine(departed({ how: 'unlike', message: 1 }, [near])),
+        missLine(departed({ how: 'unlike', message: 1, equals: 2 }, [near])),
+        missLine(departed({ how: 'one too many', message: 3 })),
+        missLine(departed({ how: 'left early', message: 2 })),
+      ];
+      assert.deepEqual(lines, [
+        `${place}message 1 of 2 is not the recorded one: body.a is 7\\x1b, recorded 1`,
+        `${place}message 1 is the recorded message 2`,
+        `${place}message 3 is one too many, 2 are recorded`,
+        `${place}the client left before message 2 of 2`,
+      ]);
+      assert.equal(departureWords(base), '');
+    });
+
+    it('is told whole', () => {
+      assert.equal(
+        missText(departed({ how: 'left early', message: 2 }, [{ ...near, differences: [] }])),
+        `the client of the recorded WebSocket departed from it: GET http://shop.example/?a=7
+departed: the client left before message 2 of 2
+
+recorded there:
+  #2 of shop.har GET http://shop.example/
+`,
+      );
+    });
   });
 });

@@ -14,6 +14,7 @@ describe('withUrls', () => {
       entries: 1,
       used: { count: 1, entries: [entry(url)], lastUsedAt: 5 },
       unfit: [{ entry: entry(url), why: 'w', advice: 'a' }],
+      departure: { entry: entry(url), how: 'unlike', message: 1, of: 2 },
       nearest: [{ entry: entry(url), isUsed: true, differences: [{ facet: 'port', asked: '1' }], more: 2 }],
     });
     assert.deepEqual(

@@ -18,7 +18,6 @@ const OWN: [name: string, usable: number[], problem?: RegExp][] = [
   ['mitmproxy/regular-https', [1, 2]],
   ['mitmproxy/reverse-http', [1, 2, 3, 4, 5, 6]],
   ['mitmproxy/reverse-https', [1, 2]],
-  ['mitmproxy/reverse-ws', [], /1 of 1 entries cannot answer: 1 WebSocket \(#1\)$/],
   ['mitmproxy/streamed-nobody', [], /2 of 2 entries cannot answer: 2 without a stored body \(#1 #2\)$/],
 ];
 const FILES: typeof OWN = [

@@ -1,5 +1,6 @@
-import type { RecordedFlow } from 'replay-proxy';
+import type { HttpRequest, RecordedFlow } from 'replay-proxy';
 import type { WhyUnusable } from '../usable';
+import { askedForWebSocket, asksForWebSocket } from '../web-socket/handshake';
 
 /** What is the matter with an entry, and what to do about it. */
 export interface Advice {
@@ -11,9 +12,9 @@ const AGAIN = 'record it again';
 
 /** For entries that can answer nobody. */
 export const UNUSABLE: Readonly<Record<WhyUnusable, Advice>> = {
-  WebSocket: {
-    why: 'it is a WebSocket',
-    advice: 'answer it with an addon; recorded WebSockets are not replayed',
+  'other protocol': {
+    why: 'it went on in another protocol, which is not recorded',
+    advice: 'answer it with an addon',
   },
   tunnel: { why: 'it is a tunnel', advice: 'record the requests inside it' },
   'without a response': { why: 'it has no response', advice: AGAIN },
@@ -36,9 +37,15 @@ export function otherSession({ session = '' }: RecordedFlow): Advice {
 }
 
 /** For entries that answer only some of the requests that they match; `why` is what keeps this one from it. */
-export function onlySome({ response }: RecordedFlow, why: string): Advice {
+export function onlySome(entry: RecordedFlow, request: HttpRequest, why: string): Advice {
+  if (asksForWebSocket(request) !== askedForWebSocket(entry)) {
+    return {
+      why,
+      advice: askedForWebSocket(entry) ? 'ask for a WebSocket (Upgrade: websocket)' : 'record the WebSocket',
+    };
+  }
   const advice =
-    response?.status === 304
+    entry.response?.status === 304
       ? 'record it again with an empty cache (or record.fresh on), or send the condition'
       : 'ask for the recorded Range, or record this one';
   return { why, advice };

@@ -82,7 +82,7 @@ function unfitOf(matching: readonly RecordedFlow[], question: Question): UnfitEn
   };
   for (const entry of matching) {
     const why = question.isUsed(entry) ? undefined : whyNot(entry, request);
-    if (why !== undefined) add(entry, onlySome(entry, why));
+    if (why !== undefined) add(entry, onlySome(entry, request, why));
   }
   for (const entry of replayable.findUnusable(request, policy)) add(entry, UNUSABLE[whyUnusable(entry)!]);
   for (const entry of replayable.findOfOthers(request, policy, session))

@@ -1,10 +1,6 @@
 import {
-  cutMiddle,
-  cutValues,
-  type Difference,
   entryName,
   escapeControls,
-  type HttpRequest,
   type NearEntry,
   type RecordedFlow,
   redactedOf,
@@ -14,10 +10,10 @@ import {
 import { whyNot } from '../candidates';
 import { whyUnusable } from '../usable';
 import { otherSession, UNUSABLE } from './advice';
-import { bodyExcerpt } from './body-excerpt';
 import { type Compared, compared } from './compared';
-import { type Distance, distance, ignorable } from './near';
+import { distance, ignorable } from './near';
 import type { Question } from './question';
+import { LONGEST_NAME, showDifferences } from './shown-differences';
 
 /** Entries that are compared facet by facet; the rest is told apart by sketches. */
 const COMPARED = 40;
@@ -25,9 +21,6 @@ const COMPARED = 40;
 const MOST = { facets: 4000, bytes: 256 * 1024 } as const;
 /** Bytes of the longest body that is looked into. */
 const LOOKED_INTO = 128 * 1024;
-const SHOWN_DIFFERENCES = 12;
-/** Characters of a name, and of a rule that anybody would paste. */
-const LONGEST_NAME = 200;
 /** How many times as far as the nearest another one may be. */
 const FARTHER = 3;
 
@@ -59,7 +52,16 @@ export function rank(question: Question): Ranked[] {
     if (!far) continue;
     const unfit = whyUnfit(entry, question);
     const one: Ranked = {
-      near: nearEntry(entry, isUsed(entry), unfit, far, [mine, theirs], request),
+      near: {
+        entry: entryName(entry),
+        isUsed: isUsed(entry),
+        ...(unfit !== undefined && { unfit }),
+        ...showDifferences(
+          far.differences,
+          { compared: mine, request },
+          { compared: theirs, request: entry.request },
+        ),
+      },
       cost: far.cost,
       rules: unfit === undefined ? pastable(ignorable(mine, theirs, far)) : [],
     };
@@ -102,44 +104,6 @@ function recordedSide(entry: RecordedFlow, { policy, identify }: Question): Comp
 }
 
 /** None, if one is too long or has characters that do not survive on a command line. */
-function pastable(rules: readonly string[]): readonly string[] {
+export function pastable(rules: readonly string[]): readonly string[] {
   return rules.some((rule) => rule.length > LONGEST_NAME || escapeControls(rule) !== rule) ? [] : rules;
-}
-
-function nearEntry(
-  entry: RecordedFlow,
-  isUsed: boolean,
-  unfit: string | undefined,
-  { differences }: Distance,
-  sides: readonly Compared[],
-  request: HttpRequest,
-): NearEntry {
-  const shown = differences.slice(0, SHOWN_DIFFERENCES).map(({ name, left, right }): Difference => {
-    const [asked, recorded] = cutValues(textOf(name, left, request), textOf(name, right, entry.request));
-    const changedBy = [...new Set(sides.flatMap((side) => side.changedBy.get(name) ?? []))];
-    return {
-      facet: cutMiddle(name, LONGEST_NAME),
-      ...(asked !== undefined && { asked }),
-      ...(recorded !== undefined && { recorded }),
-      ...(changedBy.length > 0 && { changedBy }),
-    };
-  });
-  return {
-    entry: entryName(entry),
-    isUsed,
-    ...(unfit !== undefined && { unfit }),
-    differences: shown,
-    more: differences.length - shown.length,
-  };
-}
-
-/** A body that is one facet has a digest for its value, which tells a person nothing. */
-function textOf(
-  name: string,
-  values: readonly string[] | undefined,
-  request: HttpRequest,
-): string | undefined {
-  const text = values?.join(', ');
-  if (name !== 'body' || text === undefined || text.startsWith('(')) return text;
-  return text.startsWith('unknown') ? '(not kept)' : (bodyExcerpt(request) ?? text);
 }

@@ -3,6 +3,7 @@ import type { Flow, HttpRequest, RecordedFlow } from 'replay-proxy';
 import { defaultMatch, Offer, whyNot } from '../../../addons/server-replay/candidates';
 import type { Reuse } from '../../../addons/server-replay/reuse';
 import { entry, requestOf } from '../../support/replay';
+import { HANDSHAKE, webSocketEntry } from '../../support/web-socket-client';
 
 const URL = 'http://shop.example/';
 const flow = {} as Flow;
@@ -58,5 +59,16 @@ describe('an entry that matches', () => {
     assert.match(answers(206, range('bytes=0-9'), range('bytes=10-')) ?? '', /same Range only/);
     assert.match(answers(206, range('bytes=0-9'), range()) ?? '', /same Range only/);
     assert.equal(answers(200, range(), range('bytes=0-9')), undefined);
+  });
+
+  it('of a WebSocket answers handshakes only, and these get nothing else', () => {
+    const plain = requestOf(URL);
+    const handshake = requestOf(URL, HANDSHAKE);
+    assert.equal(whyNot(webSocketEntry([]), handshake), undefined);
+    assert.match(whyNot(webSocketEntry([]), plain) ?? '', /answers WebSocket handshakes only/);
+    assert.equal(whyNot(entry(URL, '', { webSocket: [] }), handshake), undefined, 'without its headers');
+    assert.match(whyNot(entry(plain, ''), handshake) ?? '', /gets a recorded WebSocket only/);
+    assert.equal(answers(403, handshake, handshake), undefined, 'refused when it was recorded');
+    assert.match(answers(403, handshake, plain) ?? '', /handshakes only/);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { defaultMatch, type Flow, ServerReplay } from 'replay-proxy';
+import { defaultMatch, defaultMatchMessage, type Flow, ServerReplay } from 'replay-proxy';
 import type { Candidates } from '../../../addons/server-replay';
 import { entry, requestOf } from '../../support/replay';
 
@@ -64,6 +64,20 @@ describe('hooks of ServerReplay', () => {
       );
     });
   }
+
+  it('compare messages by default where no addon says what is the same', () => {
+    const { matchMessage } = ServerReplay.hooks({});
+    const said = (text: string) => ({ from: 'client', opcode: 1, data: Buffer.from(text), time: 0 }) as const;
+    const same = (a: string, b: string) =>
+      matchMessage.call(said(a), said(b), {} as Flow, { ignore: ['body.id'] });
+    assert.deepEqual([same('{"id":1}', '{"id":2}'), same('a', 'b')], [true, false]);
+    matchMessage.tap('Mine', ({ data }, recorded, flow, comparison) =>
+      data.toString() === 'wrapped' ? !defaultMatchMessage(said('a'), recorded, flow, comparison) : undefined,
+    );
+    assert.deepEqual([same('a', 'b'), same('wrapped', 'b'), same('wrapped', 'a')], [false, true, false]);
+    matchMessage.tap({ name: 'Wrong', stage: -1 }, (async () => true) as never);
+    assert.throws(() => same('a', 'a'), /addon Wrong, hook ServerReplay\.matchMessage: returned a promise/);
+  });
 
   it('name the addon whose match gives a promise or no entry', () => {
     for (const wrong of [async () => null, () => 'a', () => false]) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { HttpResponse } from 'replay-proxy';
 import { describeUnusable, whyUnusable } from '../../../addons/server-replay/usable';
 import { entry, requestOf } from '../../support/replay';
+import { messagesOf, webSocketEntry } from '../../support/web-socket-client';
 
 const URL = 'http://shop.example/';
 
@@ -10,13 +11,20 @@ describe('entries that cannot answer', () => {
     'without a response': [
       { ...entry(URL, ''), response: undefined } as never,
       entry(URL, '', { answer: { status: 0 } }),
+      { ...webSocketEntry([]), response: undefined } as never,
     ],
     'with only an interim response': [entry(URL, '', { answer: { status: 103 } })],
     'killed or failed': [entry(URL, '', { error: 'Connection killed.' })],
     'cut short': [entry(URL, '', { incomplete: true })],
-    'without a stored body': [entry(URL, '', { unstored: { response: true } })],
-    WebSocket: [entry(URL, '', { webSocket: [] }), entry(URL, '', { answer: { status: 101 } })],
-    tunnel: [entry(requestOf('CONNECT http://shop.example:443/'), '')],
+    'without a stored body': [
+      entry(URL, '', { unstored: { response: true } }),
+      webSocketEntry([], { unstored: { response: true } }),
+    ],
+    'other protocol': [entry(URL, '', { answer: { status: 101 } })],
+    tunnel: [
+      entry(requestOf('CONNECT http://shop.example:443/'), ''),
+      entry(requestOf('CONNECT http://shop.example:443/'), '', { webSocket: [] }),
+    ],
   };
 
   for (const [why, flows] of Object.entries(kinds)) {
@@ -27,6 +35,13 @@ describe('entries that cannot answer', () => {
       ));
   }
 
+  it('are not WebSockets, even if they broke off, or only their messages are known', () => {
+    const messages = messagesOf('> a');
+    const bare = { ...webSocketEntry(messages), response: undefined } as never;
+    const broken = webSocketEntry([], { error: 'reset', incomplete: true });
+    assert.deepEqual([webSocketEntry([]), bare, broken].map(whyUnusable), [undefined, undefined, undefined]);
+  });
+
   it('are not those whose request body was not stored', () => {
     assert.equal(whyUnusable(entry(URL, '', { unstored: { request: true } })), undefined);
     assert.equal(whyUnusable(entry(URL, '', { answer: new HttpResponse({ status: 204 }) })), undefined);
@@ -34,10 +49,10 @@ describe('entries that cannot answer', () => {
 
   it('are counted and named in one line', () => {
     const cut = (number: number) => entry(URL, '', { number, incomplete: true });
-    const flows = [entry(URL, ''), cut(2), cut(3), entry(URL, '', { number: 4, webSocket: [] })];
+    const flows = [entry(URL, ''), cut(2), cut(3), entry(URL, '', { number: 4, answer: { status: 101 } })];
     assert.equal(
       describeUnusable('shop.har', flows),
-      'recording shop.har: 3 of 4 entries cannot answer: 2 cut short (#2 #3), 1 WebSocket (#4)',
+      'recording shop.har: 3 of 4 entries cannot answer: 2 cut short (#2 #3), 1 other protocol (#4)',
     );
     assert.equal(
       describeUnusable('x.har', [1, 2, 3, 4, 5, 6, 7].map(cut)),

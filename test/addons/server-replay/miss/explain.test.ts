@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { webSocketEntry } from '../../../support/web-socket-client';
 import { Body, type Miss, missLine, missText, type RecordedFlow } from 'replay-proxy';
 import type { ServerReplayOptions } from '../../../../addons/server-replay';
 import { entry, postJson, replaying, requestOf } from '../../../support/replay';
@@ -57,7 +58,7 @@ describe('a miss explains itself', () => {
     const flows = [
       entry(SEARCH, '', { number: 1, unstored: { response: true } }),
       entry(SEARCH, '', { number: 2, incomplete: true }),
-      entry(SEARCH, '', { number: 3, webSocket: [] }),
+      webSocketEntry([], { number: 3 }, SEARCH),
       entry(SEARCH, '', { number: 4, answer: { status: 304 } }),
       entry(SEARCH, '', { number: 5, session: 'checkout' }),
     ];
@@ -67,7 +68,7 @@ describe('a miss explains itself', () => {
     assert.deepEqual(unfit.map(({ entry: { number }, why }) => `${number} ${why}`).sort(), [
       '1 its body was not stored',
       '2 its response was cut short',
-      '3 it is a WebSocket',
+      '3 a recorded WebSocket answers WebSocket handshakes only',
       '4 a recorded 304 answers conditional requests only',
       '5 it was recorded in session checkout',
     ]);

@@ -1,0 +1,26 @@
+import { HttpResponse, type HttpRequest, type RecordedFlow } from 'replay-proxy';
+import { recode } from '../recode';
+
+/** Whether a request asks for a WebSocket (RFC 6455 §4.1). */
+export function asksForWebSocket({ method, headers }: HttpRequest): boolean {
+  return method === 'GET' && /(?:^|,)\s*websocket\s*(?:,|$)/i.test(headers.folded('upgrade') ?? '');
+}
+
+/** Whether the request of a recorded flow asked for one: tools that record messages may leave out headers. */
+export function askedForWebSocket({ request, webSocket }: RecordedFlow): boolean {
+  return webSocket !== undefined || asksForWebSocket(request);
+}
+
+/** The answer that opens a recorded WebSocket once more, for this request: the recorded one without what was between other two. */
+export function openingResponse(recorded: RecordedFlow, request: HttpRequest): HttpResponse {
+  const response = recorded.response ? recode(recorded, request).response : new HttpResponse({ status: 101 });
+  response.headers.delete('sec-websocket-accept');
+  // RFC 6455 §4.1: a client fails on a protocol that it has not asked for.
+  const protocol = response.headers.get('sec-websocket-protocol')?.trim();
+  const offered = (request.headers.folded('sec-websocket-protocol') ?? '')
+    .split(',')
+    .map((one) => one.trim());
+  if (protocol !== undefined && !offered.includes(protocol))
+    response.headers.delete('sec-websocket-protocol');
+  return response;
+}
