@@ -33,7 +33,7 @@ export interface FlowLogOptions {
   redact?: readonly string[];
 }
 
-/** One line a flow: time, session, method, URL, status, size, duration, outcome, and why if it went wrong or no recording answered. */
+/** One line a flow: time, session, method, URL, status, size (of a WebSocket the number of messages), duration, outcome, and why if it went wrong or no recording answered. */
 export class FlowLog implements Addon {
   readonly name = NAME;
   readonly #write: (line: string) => void;
@@ -72,7 +72,7 @@ export class FlowLog implements Addon {
       request.method,
       toldTarget(request, this.#redaction),
       answered?.status ?? '-',
-      answered ? byteSize(streamed ?? answered.body.length ?? 0) : '-',
+      answered ? (messageCount(flow) ?? byteSize(streamed ?? answered.body.length ?? 0)) : '-',
       `${Math.max(0, (flow.endedAt ?? flow.startedAt) - flow.startedAt)} ms`,
       this.#colours ? styleText(COLOURS[outcome], outcome, { validateStream: false }) : outcome,
     ];
@@ -102,6 +102,12 @@ function messages({ request, response, notes }: Flow, redaction: Redaction): str
     ...(response ? lines('<', response.headers) : []),
     ...notes.map((note) => `    * ${escapeControls(note)}`),
   ];
+}
+
+/** What stands for the size of a WebSocket. */
+function messageCount({ webSocket, response }: Flow): string | undefined {
+  if (!webSocket || response?.status !== 101) return undefined;
+  return webSocket.messageCount === 1 ? '1 message' : `${webSocket.messageCount} messages`;
 }
 
 function clockTime(epoch: number): string {

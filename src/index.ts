@@ -20,7 +20,7 @@ export {
   type Verdict,
   type WebSocketServing,
 } from './core/verdict';
-export type { WebSocketClose, WebSocketEnd, WebSocketMessage } from './core/web-socket';
+export type { FlowWebSocket, WebSocketClose, WebSocketEnd, WebSocketMessage } from './core/web-socket';
 export {
   AddonError,
   ConfigError,

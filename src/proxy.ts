@@ -15,7 +15,6 @@ import { createTransport } from './transport/listener';
 import { refuseLoops } from './transport/loop-guard';
 import { warnOnStderr } from './warn';
 import { DEFAULT_LIMITS, type Transport } from './transport/options';
-import { refuseUpgrades } from './transport/upgrade-guard';
 import { createUpstream, type Upstream } from './transport/upstream';
 
 /** An addon for this proxy. */
@@ -55,7 +54,7 @@ export class MitmProxy {
     this.#upstream = createUpstream(upstreamOptions(options, process.env), limits, Date.now);
     this.#core = {
       hooks: this.hooks,
-      send: refuseUpgrades(refuseLoops(this.#upstream.send, this.#upstream.refuseLoop)),
+      send: refuseLoops(this.#upstream.send, this.#upstream.refuseLoop),
       offline: options.offline ?? false,
       heldBody: limits.heldBody,
       now: Date.now,

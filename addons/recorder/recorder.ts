@@ -94,6 +94,7 @@ export class Recorder implements Addon {
       if (take.isWhole) this.#write(proxy, take);
       else flow.beforeEnd(() => this.#write(proxy, take));
     });
+    this.#listen(proxy);
     // What fails before its head gets an answer from us, whose end the client sees too.
     proxy.hooks.error.tap({ name: NAME, stage: -100 }, (_error, flow) => {
       const take = this.#takes.get(flow);
@@ -103,6 +104,24 @@ export class Recorder implements Addon {
       const take = this.#takes.get(flow);
       if (take && !take.isTaken) this.#write(proxy, take);
       take?.discard();
+    });
+  }
+
+  /** Takes messages as they come, before any other addon changes them, as it takes requests and responses. */
+  #listen({ hooks }: MitmProxy): void {
+    hooks.webSocketMessage.tap({ name: NAME, stage: -100 }, (message, flow) => {
+      const messages = this.#takes.get(flow)?.messages;
+      if (!messages || messages.isCut || messages.add(message)) return;
+      this.#options.warn(
+        `a WebSocket of ${flow.request.origin} has become too long: what comes now is not recorded`,
+      );
+    });
+    hooks.webSocketMessage.tap({ name: NAME, stage: 100 }, ({ from, dropped }, flow) => {
+      if (dropped) this.#takes.get(flow)?.messages?.drop(from);
+    });
+    hooks.webSocketClose.tap({ name: NAME, stage: 100 }, ({ from, code, reason, time }, flow) => {
+      const messages = this.#takes.get(flow)?.messages;
+      if (messages && from !== 'proxy') messages.close = { from, code, reason, time };
     });
   }
 

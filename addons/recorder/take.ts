@@ -7,6 +7,7 @@ import {
   type RecordedFlow,
   streamsByNature,
 } from 'replay-proxy';
+import { TakenMessages } from './taken-messages';
 
 /** Of a stream of more parts the times are not kept: it is replayed event by event. */
 const MOST_CHUNKS = 1_000_000;
@@ -26,6 +27,8 @@ export class Take {
   readonly flow: Flow;
   /** True once it has been handed to the recording, or refused by it. */
   isTaken = false;
+  /** What is said on its WebSocket, if it has opened one. */
+  messages: TakenMessages | undefined;
 
   readonly #options: TakeOptions;
   readonly #request: Passing;
@@ -47,10 +50,12 @@ export class Take {
       this.#options,
       this.flow.isStreamed('response') ? startedAt : undefined,
     );
+    if (this.flow.webSocket) this.messages = new TakenMessages(this.#options);
   }
 
-  /** True when all of both bodies that is to be recorded is there. */
+  /** True when all that is to be recorded of both bodies is there, and no WebSocket goes on. */
   get isWhole(): boolean {
+    if (this.messages) return false;
     return this.#request.isOver && this.#response?.isOver === true;
   }
 
@@ -77,7 +82,9 @@ export class Take {
       ...(response ? { response } : {}),
       ...(error || cut ? { error: error?.message ?? 'the response was cut short' } : {}),
       ...(Object.keys(unstored).length > 0 ? { unstored } : {}),
-      ...(cut ? { incomplete: true } : {}),
+      ...(this.messages && { webSocket: this.messages.messages() }),
+      ...(this.messages?.close && { webSocketClose: this.messages.close }),
+      ...(cut || this.messages?.isCut ? { incomplete: true } : {}),
       ...(left ? { left } : {}),
       ...(chunks ? { chunks } : {}),
       ...(session ? { session } : {}),
@@ -88,13 +95,14 @@ export class Take {
   discard(): void {
     this.#request.discard();
     this.#response?.discard();
+    this.messages?.discard();
   }
 
   #responseSoFar(): HttpResponse | undefined {
     if (!this.#received || !this.#response) return undefined;
     const response = this.#received.clone();
     response.body = this.#response.body;
-    response.endedAt ??= this.#response.endedAt;
+    response.endedAt ??= this.#response.endedAt ?? this.messages?.close?.time;
     return response;
   }
 }

@@ -5,6 +5,7 @@ import { streamsByNature } from '../http/streams';
 import type { ClientEnd, Send } from './ends';
 import type { Flow } from './flow';
 import type { ProxyHooks } from './hooks';
+import { type OtherSide, servingSide, switchProtocol, upstreamSide } from './switch-exchange';
 import { forward, type Respond, type Verdict } from './verdict';
 
 /** What every exchange of a proxy shares. */
@@ -57,12 +58,14 @@ async function end(flow: Flow, client: ClientEnd, reason: string): Promise<void>
 async function answer(flow: Flow, client: ClientEnd, core: Core, verdict: Respond): Promise<void> {
   if (verdict.recorded) flow.recorded = verdict.recorded;
   const response = verdict.response.clone();
+  const server = verdict.serve && servingSide(verdict.serve, flow, core);
   try {
     await core.hooks.responseHeaders.promise(response, flow);
-    await deliver(flow, client, core, response);
+    await deliver(flow, client, core, response, server);
     flow.outcome = verdict.recorded ? 'replayed' : 'answered';
   } finally {
     verdict.response.body.cancel();
+    server?.letGo();
   }
 }
 
@@ -73,10 +76,12 @@ async function ask(flow: Flow, client: ClientEnd, core: Core): Promise<void> {
   if (copy.body.kind === 'stream') copy.trailers = flow.request.trailers;
   const request = await core.hooks.forward.promise(copy, flow);
   flow.signal.throwIfAborted();
+  let server: OtherSide | undefined;
   const response = await core.send(request, {
     signal: flow.signal,
     inform: (interim) => client.inform(interim),
     contact: () => (flow.contactedAt = core.now()),
+    ...(client.switching && { switched: (end) => (server = upstreamSide(end, flow, core)) }),
   });
   const upstream = response.body;
   try {
@@ -84,23 +89,29 @@ async function ask(flow: Flow, client: ClientEnd, core: Core): Promise<void> {
     await core.hooks.responseHeaders.promise(response, flow);
     if (!flow.isStreamed('response')) response.body = await holdBody(upstream, core.heldBody);
     await core.hooks.received.promise(asReceived(response), flow);
-    await deliver(flow, client, core, response);
+    await deliver(flow, client, core, response, server);
     flow.outcome = 'forwarded';
   } finally {
     upstream.cancel();
+    server?.letGo();
   }
 }
 
-async function deliver(flow: Flow, client: ClientEnd, core: Core, given: HttpResponse): Promise<void> {
+/** `server` is whom the client talks to if it gets a 101. */
+async function deliver(
+  flow: Flow,
+  client: ClientEnd,
+  core: Core,
+  given: HttpResponse,
+  server?: OtherSide,
+): Promise<void> {
   flow.response = given;
   const response = await core.hooks.response.promise(given, flow);
   flow.response = response;
+  const onHead = () => (flow.headSentAt = core.now());
+  if (response.status === 101) return switchProtocol(client, server, response, onHead);
   const held = flow.holdsEnd || response.body.kind === 'stream';
-  await client.deliver(
-    response,
-    () => (flow.headSentAt = core.now()),
-    held ? () => flow.settle() : undefined,
-  );
+  await client.deliver(response, onHead, held ? () => flow.settle() : undefined);
 }
 
 async function fail(flow: Flow, client: ClientEnd, core: Core, error: Error): Promise<void> {

@@ -2,6 +2,7 @@ import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
 import type { Miss } from '../miss/miss';
 import type { RecordedFlow } from '../recording/recorded-flow';
+import type { FlowWebSocket } from './web-socket';
 
 /** How an exchange ended. */
 export type Outcome =
@@ -50,6 +51,8 @@ export class Flow {
   readonly notes: string[] = [];
   /** The answer, once there is one. */
   response?: HttpResponse;
+  /** The WebSocket that the client is to get or has got; undefined for other exchanges, and before upstream or an addon has agreed. */
+  webSocket?: FlowWebSocket;
   /** The recorded exchange that the answer was taken from. */
   recorded?: RecordedFlow;
   /** Undefined until the end. */

@@ -5,6 +5,7 @@ import type { Flow } from './flow';
 import { guard, type Expected, type GuardOptions, type TapOptions } from './guard';
 import type { Tunnel, TunnelVerdict } from './tunnel';
 import { isVerdict, type Verdict } from './verdict';
+import { isWebSocketMessage, type WebSocketClose, type WebSocketMessage } from './web-socket';
 
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | PromiseLike<T>;
@@ -46,6 +47,15 @@ export interface ProxyHooks {
   readonly received: Tell<[response: HttpResponse, flow: Flow]>;
   /** A response is about to go to the client; change it or return another. */
   readonly response: Change<[response: HttpResponse, flow: Flow]>;
+  /** A WebSocket stands on both sides, no message has passed; `flow.webSocket` lets you talk on it. */
+  readonly webSocketOpen: Tell<[flow: Flow]>;
+  /**
+   * A message is on its way to the other side: return a changed copy, or one with `dropped: true` to keep it back. Those of one side come
+   * one after the other. A throw ends the WebSocket with 1011 and fails the flow.
+   */
+  readonly webSocketMessage: Change<[message: WebSocketMessage, flow: Flow]>;
+  /** A WebSocket comes to its end, once; the client is about to see it. */
+  readonly webSocketClose: Tell<[close: WebSocketClose, flow: Flow]>;
   /** Something above threw, or upstream failed. A response returned here goes out instead of the 502 or 504. */
   readonly error: Ask<[error: Error, flow: Flow], HttpResponse>;
   /** The flow has ended, whatever happened; once per flow. Every tap gets its turn; what one throws is only logged. */
@@ -72,6 +82,10 @@ export function createProxyHooks({ contain, ...options }: HookOptions): ProxyHoo
     wants: 'a verdict: respond(…), forward() or kill(…)',
     bails: true,
     taken: noteDecision,
+  };
+  const message = {
+    check: isWebSocketMessage,
+    wants: 'a message with from, opcode 1 or 2, and data, a Buffer',
   };
   const tunnel = {
     check: isTunnelVerdict,
@@ -104,6 +118,9 @@ export function createProxyHooks({ contain, ...options }: HookOptions): ProxyHoo
     responseHeaders: tell('responseHeaders', ['response', 'flow']),
     received: tell('received', ['response', 'flow']),
     response: change('response', ['response', 'flow'], response),
+    webSocketOpen: tell('webSocketOpen', ['flow']),
+    webSocketMessage: change('webSocketMessage', ['message', 'flow'], message),
+    webSocketClose: tell('webSocketClose', ['close', 'flow']),
     error: ask('error', ['error', 'flow'], { ...response, bails: true }),
     complete: tell('complete', ['flow'], last('complete')),
   };

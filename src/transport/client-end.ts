@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ClientEnd, InterimResponse } from '../core/ends';
+import type { Socket } from 'node:net';
+import type { ClientEnd, InterimResponse, ProtocolSwitch } from '../core/ends';
 import type { ClientInfo } from '../core/flow';
 import { BodySpool } from '../http/body-spool';
 import { HOP_BY_HOP } from '../http/hop-by-hop';
@@ -7,6 +8,7 @@ import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
 import type { ClientConnection } from './client-connection';
 import type { Limits } from './options';
+import { Http1Switch, watchForLeaving } from './protocol-switch';
 import { incomingBody } from './request-body';
 import { hasBody } from './request-framing';
 import { frameResponse } from './response-framing';
@@ -16,12 +18,14 @@ import { ClientGone, writeResponse } from './response-writer';
 export interface ClientEndOptions {
   readonly connection: ClientConnection;
   /** Of a request's body: bytes kept in memory, milliseconds for its next part. */
-  readonly limits: Pick<Limits, 'heldBody' | 'requestBody'>;
+  readonly limits: Pick<Limits, 'heldBody' | 'requestBody' | 'webSocketMessage' | 'webSocketClose'>;
   readonly now: () => number;
   /** The client waits for 100 before it sends the body (RFC 9110 §10.1.1). */
   readonly expectsContinue: boolean;
-  /** True when the proxy is stopping: connections end with their response. */
-  readonly stopping: () => boolean;
+  /** Aborts when the proxy is stopping: connections end with their response. */
+  readonly stopping: AbortSignal;
+  /** The client asks for another protocol, and its connection is read no further until it has an answer, the last in this one. */
+  readonly mayUpgrade: boolean;
   readonly session: string;
 }
 
@@ -30,6 +34,7 @@ export class Http1ClientEnd implements ClientEnd {
   readonly info: ClientInfo;
   readonly signal: AbortSignal;
   readonly session: string;
+  readonly switching?: ProtocolSwitch;
 
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
@@ -42,6 +47,7 @@ export class Http1ClientEnd implements ClientEnd {
   #over = false;
   #endsWithConnection = false;
   #discard = (): void => {};
+  #rest = (): void => {};
 
   constructor(
     incoming: IncomingMessage,
@@ -68,6 +74,11 @@ export class Http1ClientEnd implements ClientEnd {
         patience: options.limits.requestBody,
       });
     else request.endedAt = options.now();
+    if (!options.mayUpgrade) return;
+    const { limits, now, stopping } = options;
+    this.#rest = watchForLeaving(options.connection.socket);
+    const gone = () => this.#gone.abort(new ClientGone());
+    this.switching = new Http1Switch(request, { limits, now, stopping, gone, detach: () => this.#detach() });
   }
 
   async readBody(): Promise<void> {
@@ -104,9 +115,11 @@ export class Http1ClientEnd implements ClientEnd {
     });
     this.#endsWithConnection = framed.end.kind === 'close';
     if (framed.closes) this.#incoming.resume();
+    this.#rest();
     try {
       await writeResponse(this.#outgoing, response, framed, onHead, beforeEnd);
       this.#over = true;
+      if (this.switching) this.#options.connection.end();
     } catch (error) {
       if (error instanceof ClientGone && !this.#over) this.#gone.abort(error);
       // Before its head the exchange can still say something else; after it, nothing may be added.
@@ -116,6 +129,7 @@ export class Http1ClientEnd implements ClientEnd {
   }
 
   kill(): void {
+    this.#rest();
     if (this.#over) return;
     this.#over = true;
     const { connection } = this.#options;
@@ -133,10 +147,20 @@ export class Http1ClientEnd implements ClientEnd {
     this.#awaitsContinue = false;
   }
 
+  #detach(): Socket {
+    const { socket } = this.#options.connection;
+    if (this.signal.aborted || this.#over || socket.destroyed) throw new ClientGone();
+    this.#over = true;
+    this.#rest();
+    this.#outgoing.detachSocket(socket);
+    return socket;
+  }
+
   #keepsAlive(): boolean {
     // A request body nobody has read to its end stands in the way of the next request.
-    if ((this.#hasBody && !this.#incoming.complete) || this.#awaitsContinue || this.#options.stopping())
+    if ((this.#hasBody && !this.#incoming.complete) || this.#awaitsContinue || this.#options.stopping.aborted)
       return false;
+    if (this.switching) return false;
     const { connection = '', 'proxy-connection': proxyConnection = '' } = this.#incoming.headers;
     const options = connection.toLowerCase().split(/[,\s]+/);
     // Node's parser takes Proxy-Connection for Connection and will close: that has to be said.

@@ -45,6 +45,7 @@ class Listener implements Transport {
   readonly #gate: Gate;
   readonly #sessions: SessionPorts;
   #serve: () => void = () => {};
+  #http1: (socket: Socket) => void = () => {};
   #engine: Engine | undefined;
   #door: FrontDoor | undefined;
   #unannounce: () => void = () => {};
@@ -68,6 +69,7 @@ class Listener implements Transport {
       now: options.now,
       handlers,
       connectionOf: (socket) => this.#door?.connectionOf(socket),
+      http1: (socket) => this.#http1(socket),
       served: this.#served,
       gate: this.#gate,
     });
@@ -93,11 +95,12 @@ class Listener implements Transport {
     );
     const { server } = this.#engine;
     applySettings(server, limits);
+    this.#http1 = takeConnections(server, (socket) => this.#enter(socket, first.mode));
     this.#door = new FrontDoor({
       limits,
       sockets: this.#sockets,
       tls: new TlsEnds({ authority, handshake: limits.handshake, warn }),
-      http1: takeConnections(server, (socket) => this.#enter(socket, first.mode)),
+      http1: this.#http1,
       warn,
     });
     this.#dispatch.attach(server);

@@ -28,6 +28,10 @@ export interface Limits {
   upstreamConnect: number;
   /** Body kept in memory; a longer one goes to a file or is streamed. */
   heldBody: number;
+  /** Message of a WebSocket, decompressed; a longer one closes it with 1009. */
+  webSocketMessage: number;
+  /** Time that a side of a WebSocket has to answer a close frame. */
+  webSocketClose: number;
   /** Connections of clients at a time (503). */
   connections: number;
   /** Time that open flows have to finish when the proxy stops. */
@@ -44,6 +48,8 @@ export const DEFAULT_LIMITS: Limits = {
   upstreamResponse: 120_000,
   upstreamConnect: 10_000,
   heldBody: 16 * 1024 * 1024,
+  webSocketMessage: 64 * 1024 * 1024,
+  webSocketClose: 10_000,
   connections: 10_000,
   grace: 5_000,
 };

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { reasonOf } from '../errors';
 import type { HttpRequest } from '../http/request';
@@ -6,9 +6,11 @@ import type { ClientConnection } from './client-connection';
 import { Http1ClientEnd } from './client-end';
 import type { Admission, Gate } from './gate';
 import type { Limits, TransportHandlers } from './options';
+import { attachResponse } from './protocol-switch';
 import { readHead } from './request-head';
 import { type Refusal, refusalBytes } from './refusal';
 import { parserRefusal } from './server-settings';
+import { headWithoutUpgrade, isSwitchable } from './switchable';
 import { unfitHead } from './unfit-head';
 
 /** What requests are dispatched with. */
@@ -18,9 +20,18 @@ export interface DispatchOptions {
   readonly handlers: Pick<TransportHandlers, 'exchange' | 'originHint' | 'warn'>;
   /** The connection that a socket of the server belongs to; undefined for one that is not served. */
   readonly connectionOf: (socket: Socket) => ClientConnection | undefined;
+  /** Gives a socket to Node's HTTP/1 parser again. */
+  readonly http1: (socket: Socket) => void;
   /** Settles when requests may be answered. */
   readonly served: Promise<void>;
   readonly gate: Gate;
+}
+
+/** How a request came. */
+interface Arrival {
+  readonly startedAt: number;
+  readonly expectsContinue: boolean;
+  readonly mayUpgrade: boolean;
 }
 
 /** Turns what Node's HTTP server reports into exchanges, one at a time on each connection. */
@@ -28,7 +39,9 @@ export class RequestDispatch {
   /** Exchanges that are not over. */
   readonly #open = new Set<Promise<void>>();
   readonly #options: DispatchOptions;
-  #stopping = false;
+  readonly #stopping = new AbortController();
+  /** The headers of requests that were put back because they ask for a protocol that is not changed to. */
+  readonly #putBack = new WeakMap<Socket, readonly string[]>();
 
   constructor(options: DispatchOptions) {
     this.#options = options;
@@ -40,12 +53,13 @@ export class RequestDispatch {
       .on('request', (incoming, outgoing) => this.#arrived(incoming, outgoing, false))
       .on('checkContinue', (incoming, outgoing) => this.#arrived(incoming, outgoing, true))
       .on('checkExpectation', (incoming, outgoing) => this.#arrived(incoming, outgoing, false))
+      .on('upgrade', (incoming, socket, head) => this.#upgrade(incoming, socket as Socket, head))
       .on('clientError', (error: NodeJS.ErrnoException, socket) => this.#unreadable(error, socket as Socket));
   }
 
   /** From now on connections end with their response, and no further request is taken. */
   stop(): void {
-    this.#stopping = true;
+    this.#stopping.abort();
   }
 
   /** Settles when no exchange is open, or after `limit` milliseconds. */
@@ -56,31 +70,62 @@ export class RequestDispatch {
     clearTimeout(timer);
   }
 
-  #arrived(incoming: IncomingMessage, outgoing: ServerResponse, expectsContinue: boolean): void {
+  #arrived(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    expectsContinue: boolean,
+    mayUpgrade = false,
+  ): void {
     const connection = this.#options.connectionOf(incoming.socket);
     if (!connection || connection.closing) return;
     const startedAt = this.#options.now();
     connection.carry(incoming, outgoing);
     const start = () => {
-      this.#begin(incoming, outgoing, connection, { startedAt, expectsContinue }).catch((error: unknown) => {
-        this.#options.handlers.warn(reasonOf(error));
-        connection.cut(true);
-      });
+      this.#begin(incoming, outgoing, connection, { startedAt, expectsContinue, mayUpgrade }).catch(
+        (error: unknown) => {
+          this.#options.handlers.warn(reasonOf(error));
+          connection.cut(true);
+        },
+      );
     };
     // A pipelined request waits until the responses before it are through; then its response gets the socket.
     if (outgoing.socket) start();
     else outgoing.once('socket', start);
   }
 
+  /** A request for another protocol: from its head on the connection is read by nobody. */
+  #upgrade(incoming: IncomingMessage, socket: Socket, head: Buffer): void {
+    const connection = this.#options.connectionOf(socket);
+    if (!connection || connection.closing) return;
+    if (head.length > 0) socket.unshift(head);
+    if (connection.isBusy) {
+      connection.refuse({
+        status: 400,
+        sentence: 'a request for another protocol does not wait behind others',
+      });
+      return;
+    }
+    if (!isSwitchable(incoming)) {
+      this.#putBack.set(socket, incoming.rawHeaders);
+      socket.unshift(headWithoutUpgrade(incoming));
+      this.#options.http1(socket);
+      socket.resume();
+      return;
+    }
+    const outgoing = new ServerResponse(incoming);
+    attachResponse(outgoing, socket);
+    this.#arrived(incoming, outgoing, false, true);
+  }
+
   async #begin(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     connection: ClientConnection,
-    { startedAt, expectsContinue }: { startedAt: number; expectsContinue: boolean },
+    { startedAt, expectsContinue, mayUpgrade }: Arrival,
   ): Promise<void> {
     const { handlers, limits, now, served } = this.#options;
     await served;
-    if (this.#stopping || connection.closing || outgoing.destroyed) {
+    if (this.#stopping.signal.aborted || connection.closing || outgoing.destroyed) {
       connection.end();
       return;
     }
@@ -98,7 +143,8 @@ export class RequestDispatch {
       now,
       expectsContinue,
       session: admission.session,
-      stopping: () => this.#stopping,
+      stopping: this.#stopping.signal,
+      mayUpgrade,
     });
     const exchange = handlers.exchange(request, client);
     this.#open.add(exchange);
@@ -112,7 +158,9 @@ export class RequestDispatch {
   }
 
   #read(incoming: IncomingMessage, { route }: ClientConnection, startedAt: number): HttpRequest | Refusal {
-    const { method = '', url: target = '', httpVersion, rawHeaders } = incoming;
+    const { method = '', url: target = '', httpVersion, socket } = incoming;
+    const rawHeaders = this.#putBack.get(socket) ?? incoming.rawHeaders;
+    this.#putBack.delete(socket);
     const head = { method, target, httpVersion, rawHeaders };
     const problem = unfitHead(head, this.#options.limits);
     return problem ?? readHead(head, route, startedAt, this.#options.handlers.originHint());

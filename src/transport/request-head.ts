@@ -34,7 +34,9 @@ export function readHead(
   startedAt: number,
   hint?: string,
 ): HttpRequest | Refusal {
-  const { method, target, httpVersion } = head;
+  const { method, httpVersion } = head;
+  // The URL of a WebSocket (RFC 6455 §3) is asked for as one of HTTP.
+  const target = head.target.replace(/^ws(s?:\/\/)/i, 'http$1');
   const headers = HttpHeaders.fromRaw(head.rawHeaders);
   const problem = hostProblem(headers, httpVersion) ?? framingProblem(headers, httpVersion);
   if (problem) return problem;

@@ -86,6 +86,8 @@ export class UpstreamConnection implements ExchangeConnection {
         method: request.method,
         body: body as Buffer | null,
         headers: announced ? [] : ['content-length', String(length)],
+        // Any one will do: the head is ours.
+        ...(request.protocols.length > 0 && { upgrade: 'websocket' }),
       },
       exchange,
     );

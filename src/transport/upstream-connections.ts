@@ -38,6 +38,8 @@ export interface ConnectionsOptions {
   readonly http2: (origin: Origin) => boolean;
   /** The way to an origin as error sentences name it. */
   readonly wayTo: (origin: Origin) => string;
+  /** Opens a socket for HTTP/1.1, past proxies that would have to understand the request. */
+  readonly openStraight: (origin: Origin, signal: AbortSignal) => Promise<Socket>;
   /** Opens a socket, TLS with an offer of these protocols included. */
   readonly openSocket: (
     origin: Origin,
@@ -89,6 +91,18 @@ export class UpstreamConnections {
       const failure = await Promise.race([other, this.#leaving(request, signal)]);
       if (failure) throw failure;
     }
+  }
+
+  /**
+   * A connection of its own for a request that may change its protocol, which is for HTTP/1.1 to do (RFC 9110 §7.8), and for no proxy on the way
+   * (RFC 6455 §4.1).
+   * @throws UpstreamError saying why there is none.
+   */
+  takeAlone(request: HttpRequest, signal: AbortSignal): Promise<UpstreamConnection> {
+    return this.opening(signal, async (ended) => {
+      const socket = await this.#options.openStraight(request, ended);
+      return this.#speakHttp1(request, socket, ended);
+    });
   }
 
   /** Takes note that an origin is to be asked by HTTP/1.1. */
@@ -168,13 +182,17 @@ export class UpstreamConnections {
       socket = await this.#options.openSocket(request, protocols, signal);
     }
     if (way === 'agreed') this.#spoken.found(origin, 'http/1.1');
+    return this.#speakHttp1(request, socket, signal);
+  }
+
+  async #speakHttp1(request: HttpRequest, socket: Socket, signal: AbortSignal): Promise<UpstreamConnection> {
     const { Client } = await import('undici');
     if (signal.aborted) {
       socket.destroy();
       throw this.#givenUp(request);
     }
     const connection = new UpstreamConnection(Client, socket, this.#options.limits, this.#pool);
-    this.#pool.add(origin, connection);
+    this.#pool.add(request.origin, connection);
     return connection;
   }
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { streamsByNature } from '../http/streams';
 import type { InterimResponse } from '../core/ends';
@@ -40,6 +41,8 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   readonly response: Promise<HttpResponse>;
   /** HTTP/1.1 knows no way to refuse a request so that it may be sent again. */
   readonly isRefused = false;
+  /** The connection, once upstream has changed its protocol with a 101. */
+  switched: Socket | undefined;
   readonly #options: ExchangeOptions;
   readonly #connection: ExchangeConnection;
   #settle!: { resolve: (response: HttpResponse) => void; reject: (error: UpstreamError) => void };
@@ -96,6 +99,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     if (!this.#connection.headSent)
       throw new UpstreamError('undici has sent a request head of its own making');
     const headers = HttpHeaders.fromRaw(latin1(controller.rawHeaders));
+    if (status === 101) return this.giveUp('switched protocols without saying to which');
     if (status < 200) {
       this.#options.inform({ status, headers });
       return;
@@ -129,6 +133,24 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     });
     this.#settle.resolve(this.#head);
     if (this.#mayHaveMore(this.#head)) this.#finish(this.#head);
+  }
+
+  onRequestUpgrade(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    socket: unknown,
+  ): void {
+    this.#answered = true;
+    this.#options.signal.removeEventListener('abort', this.#abort);
+    this.switched = socket as Socket;
+    this.#head = new HttpResponse({
+      status,
+      reason: reasonPhrase(undefined, status, this.#connection.takeHead()),
+      headers: HttpHeaders.fromRaw(latin1(controller.rawHeaders)),
+      startedAt: this.#options.now(),
+    });
+    this.#settle.resolve(this.#head);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {

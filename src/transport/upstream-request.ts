@@ -4,6 +4,8 @@ import { type HeaderPair, HttpHeaders, isToken } from '../http/headers';
 import { connectionOptions, HOP_BY_HOP } from '../http/hop-by-hop';
 import type { HttpRequest } from '../http/request';
 import { trailersOf } from './response-framing';
+import { protocolsOf } from './switchable';
+import { readableExtensions, webSocketKey } from './web-socket-handshake';
 
 /** How the end of a request's content is told: by a length, by a last chunk, or not at all because there is none. */
 export type Framing = { readonly length: string } | 'chunked' | 'none';
@@ -24,6 +26,8 @@ export interface OutgoingRequest {
   readonly repeatable: boolean;
   /** The trailer lines; those of a streamed body are there at its end. */
   trailers(): readonly HeaderPair[];
+  /** The protocols that upstream may change to, in order; none unless told. */
+  readonly protocols: readonly string[];
   /** Request line and header block, one character a byte; of a chunked one without the empty line at its end. */
   head(framing: Framing, close: boolean): string;
 }
@@ -36,11 +40,13 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const PATH = /^(?:\*|(?:\/|https?:\/\/)[\x21-\x7e\x80-\xff]*)$/;
 
 /**
- * Makes the HTTP/1.1 message for upstream: header lines keep case, order and duplicates, only hop-by-hop ones go (RFC 9110 §7.6.1).
+ * Makes the HTTP/1.1 message for upstream: header lines keep case, order and duplicates, only hop-by-hop ones go (RFC 9110 §7.6.1);
+ * `mayUpgrade` lets the request ask for other protocols.
  * @throws UpstreamError for what cannot be written as one unambiguous message.
  */
-export function outgoingRequest(request: HttpRequest): OutgoingRequest {
+export function outgoingRequest(request: HttpRequest, mayUpgrade = false): OutgoingRequest {
   const { method, path, body } = request;
+  const protocols = mayUpgrade && body.length === 0 ? protocolsOf(request.headers) : [];
   const refuse = (problem: string) =>
     new UpstreamError(`the request for ${request.origin} cannot be sent on: ${problem}`);
   if (!isToken(method) || method === 'CONNECT')
@@ -48,7 +54,10 @@ export function outgoingRequest(request: HttpRequest): OutgoingRequest {
   if (!PATH.test(path)) {
     throw refuse('its path must begin with / and hold no white space, control or wide character');
   }
-  const headers = [...endToEnd(request.headers)];
+  const isWebSocket = protocols.length > 0 && webSocketKey(request) !== undefined;
+  const headers = [...endToEnd(request.headers, protocols)].flatMap((pair) =>
+    isWebSocket ? readableOnly(pair) : [pair],
+  );
   try {
     new HttpHeaders(headers);
   } catch (error) {
@@ -75,6 +84,7 @@ export function outgoingRequest(request: HttpRequest): OutgoingRequest {
     length: body.length ?? [...lengths][0],
     repeatable: isEmpty && SAFE.has(method),
     trailers: () => trailersOf(request),
+    protocols,
     head: (framing, close) =>
       [
         `${method} ${path} HTTP/1.1`,
@@ -86,14 +96,24 @@ export function outgoingRequest(request: HttpRequest): OutgoingRequest {
   };
 }
 
-function* endToEnd(headers: HttpHeaders): Generator<HeaderPair> {
+function* endToEnd(headers: HttpHeaders, protocols: readonly string[]): Generator<HeaderPair> {
   const named = new Set(connectionOptions(headers).filter((name) => !NEEDED.has(name)));
+  const upgrading = new Set(protocols.length > 0 ? ['upgrade', 'connection'] : []);
   for (const pair of headers) {
     const name = pair[0].toLowerCase();
-    if (!UNSENT.has(name) && !name.startsWith('proxy-') && !named.has(name)) yield pair;
+    // Where the first line of each stood.
+    if (upgrading.delete(name)) yield [pair[0], name === 'upgrade' ? protocols.join(', ') : 'Upgrade'];
+    else if (!UNSENT.has(name) && !name.startsWith('proxy-') && !named.has(name)) yield pair;
   }
   const codings = (headers.folded('te') ?? '').split(',').map((coding) => coding.trim().toLowerCase());
   if (codings.includes('trailers')) yield ['TE', 'trailers'];
+}
+
+/** A WebSocket's extension is an agreement with who reads its frames, which is us. */
+function readableOnly([name, value]: HeaderPair): HeaderPair[] {
+  if (name.toLowerCase() !== 'sec-websocket-extensions') return [[name, value]];
+  const readable = readableExtensions(value);
+  return readable === '' ? [] : [[name, readable]];
 }
 
 function lengthOf(value: string): number | undefined {

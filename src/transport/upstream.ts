@@ -13,6 +13,7 @@ import { UpstreamConnections } from './upstream-connections';
 import type { UpstreamProxy } from './upstream-proxy';
 import { outgoingRequest } from './upstream-request';
 import { checkCertificates, openSocket, secure, trustedCertificates } from './upstream-socket';
+import { switchedUpstream } from './upstream-switch';
 
 /** The way to origin servers. */
 export interface Upstream {
@@ -58,6 +59,7 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
     // A proxy that is asked for whole URLs is asked by HTTP/1.1.
     http2: (origin) => options.http2 !== false && !dialer.forwarderOf(origin),
     wayTo: (origin) => dialer.wayTo(origin),
+    openStraight: (origin, signal) => openSocket(origin, { ...tls, dialer, timeout }, signal),
     openSocket: (origin, protocols, signal) => {
       const proxy = dialer.forwarderOf(origin);
       if (!proxy) return openSocket(origin, { ...tls, dialer, timeout, protocols }, signal);
@@ -67,9 +69,11 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
     },
   });
 
-  const send: Send = async (request, { signal, inform, contact }) => {
-    const proxy = dialer.forwarderOf(request);
-    const straight = outgoingRequest(request);
+  const send: Send = async (request, { signal, inform, contact, switched }) => {
+    const straight = outgoingRequest(request, switched !== undefined);
+    const { protocols } = straight;
+    const mayUpgrade = protocols.length > 0;
+    const proxy = mayUpgrade ? undefined : dialer.forwarderOf(request);
     const outgoing = proxy ? inAbsoluteForm(straight, request, proxy) : straight;
     const where = proxy ? dialer.wayTo(request) : formatAuthority(request.host, request.port);
     const notAsked = (why: string) => new UpstreamError(`${where} was not asked, because ${why}`);
@@ -77,6 +81,13 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
     if (signal.aborted) throw notAsked('the client has gone');
     contact();
     const exchange = { where, limits, now, inform, signal };
+    if (mayUpgrade) {
+      const attempt = (await connections.takeAlone(request, signal)).exchange(outgoing, exchange);
+      const response = await attempt.response;
+      const asked = { protocols, where, limits, now };
+      if (attempt.switched) switched?.(await switchedUpstream(attempt.switched, request, response, asked));
+      return response;
+    }
     for (let isFirst = true; ; isFirst = false) {
       const { carrier, isKept } = await connections.take(request, signal, !isFirst);
       const attempt = carrier.exchange(outgoing, exchange);

@@ -13,6 +13,8 @@ describe('the limits', () => {
       upstreamResponse: 120_000,
       upstreamConnect: 10_000,
       heldBody: 16_777_216,
+      webSocketMessage: 67_108_864,
+      webSocketClose: 10_000,
       connections: 10_000,
       grace: 5_000,
     });

@@ -1,0 +1,236 @@
+import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
+import type { WebSocketControl, WebSocketMessage, WebSocketPeer } from '../core/web-socket';
+import { isCloseCode } from '../http/close-code';
+import { endWith } from './linger';
+import type { Extensions, Sender, WsParts } from './ws-parts';
+
+/** What a connection is set up with. */
+export interface WebSocketConnectionOptions {
+  readonly ws: WsParts;
+  /** Which part we play: frames of clients are masked (RFC 6455 §5.3). */
+  readonly as: 'client' | 'server';
+  readonly extensions: Extensions;
+  /** Bytes of a message that is taken, decompressed; a longer one ends it with 1009. */
+  readonly longest: number;
+  /** Milliseconds that the other side has to answer a close frame. */
+  readonly closing: number;
+  readonly now: () => number;
+  /** Hears that the other side has broken it off. */
+  readonly broken?: () => void;
+}
+
+type Message = Pick<WebSocketMessage, 'opcode' | 'data' | 'time'>;
+interface Goodbye {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** Bytes that are read at once: what they decompress to has to be kept. */
+const PIECE = 16 * 1024;
+/** Bytes that wait to be taken, or to be sent, before the side that they come from is slowed down. */
+const FULL = 256 * 1024;
+/** Bytes of a close frame's reason (RFC 6455 §5.5). */
+const LONGEST_REASON = 123;
+const MOST_FRAGMENTS = 64 * 1024;
+const BROKEN: Goodbye = { code: 1006, reason: '' };
+
+/** One side's WebSocket after its handshake, over a socket that is ours. Nothing is read before `messages` is. */
+export class WebSocketConnection implements WebSocketPeer {
+  readonly closed: Promise<Goodbye>;
+  readonly #socket: Socket;
+  readonly #options: WebSocketConnectionOptions;
+  readonly #receiver: Writable;
+  readonly #sender: Sender;
+  readonly #arrived: Message[] = [];
+  #arrivedSize = 0;
+  #unsent = 0;
+  #relay: WebSocketPeer | undefined;
+  #heard: Goodbye | undefined;
+  #isReading = false;
+  #hasSaidGoodbye = false;
+  #settle!: (goodbye: Goodbye) => void;
+  #wakeReader = (): void => {};
+  #wakeSource = (): void => {};
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(socket: Socket, options: WebSocketConnectionOptions) {
+    const { ws, as, extensions, longest } = options;
+    this.#socket = socket;
+    this.#options = options;
+    this.closed = new Promise((resolve) => (this.#settle = resolve));
+    this.#sender = new ws.Sender(socket, extensions);
+    this.#sender.onerror = () => socket.destroy();
+    this.#receiver = new ws.Receiver({
+      isServer: as === 'server',
+      extensions,
+      maxPayload: longest,
+      maxFragments: MOST_FRAGMENTS,
+      maxBufferedChunks: 4 * MOST_FRAGMENTS,
+    });
+    this.#receiver
+      .on('message', (data: Buffer, isBinary: boolean) => this.#arrive(data, isBinary ? 2 : 1))
+      .on('ping', (data: Buffer) => this.#controlled('ping', data))
+      .on('pong', (data: Buffer) => this.#controlled('pong', data))
+      .on('conclude', (code: number, reason: Buffer) => this.#hear({ code, reason: reason.toString('utf8') }))
+      .on('error', () => {});
+    socket.setTimeout(0);
+    socket.setNoDelay(true);
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      clearTimeout(this.#timer);
+      if (this.#heard === undefined) this.#hear(BROKEN);
+      extensions['permessage-deflate']?.cleanup();
+    });
+  }
+
+  get messages(): AsyncIterable<Message> {
+    return this.#take();
+  }
+
+  async send({ opcode, data }: Pick<WebSocketMessage, 'opcode' | 'data'>): Promise<void> {
+    if (this.#hasSaidGoodbye || this.#socket.destroyed) return;
+    const { as, extensions } = this.#options;
+    const compress = extensions['permessage-deflate'] !== undefined;
+    this.#unsent += data.length;
+    await new Promise<void>((resolve) => {
+      const options = { binary: opcode === 2, compress, fin: true, mask: as === 'client' };
+      this.#sender.send(data, options, () => {
+        this.#unsent -= data.length;
+        resolve();
+      });
+      if (this.#unsent < FULL) resolve();
+    });
+  }
+
+  close(code: number, reason = ''): void {
+    const isOver = this.#hasSaidGoodbye && this.#heard !== undefined;
+    if (isOver) return;
+    if (code !== 1005 && !isCloseCode(code)) {
+      this.#heard ??= BROKEN;
+      this.#hasSaidGoodbye = true;
+      this.#wakeReader();
+      this.#socket.destroy();
+      return;
+    }
+    if (this.#hasSaidGoodbye) return;
+    this.#hasSaidGoodbye = true;
+    this.#sayGoodbye(code, reason);
+    if (this.#heard) this.#hangUp();
+    else this.#timer = setTimeout(() => this.#socket.destroy(), this.#options.closing);
+  }
+
+  relayControls(other: WebSocketPeer): void {
+    this.#relay = other;
+  }
+
+  control(kind: WebSocketControl, data: Buffer): void {
+    // One that finds no place on its way to a peer that does not read would only pile up.
+    if (this.#hasSaidGoodbye || this.#socket.destroyed || this.#socket.writableLength > FULL) return;
+    this.#sender[kind](data, this.#options.as === 'client');
+  }
+
+  async *#take(): AsyncGenerator<Message> {
+    if (!this.#isReading) void this.#read();
+    for (;;) {
+      const message = this.#arrived.shift();
+      if (message) {
+        this.#arrivedSize -= message.data.length;
+        this.#wakeSource();
+        yield message;
+      } else if (this.#heard) {
+        this.#settle(this.#heard);
+        return;
+      } else await new Promise<void>((resolve) => (this.#wakeReader = resolve));
+    }
+  }
+
+  /** Reads piece by piece, as fast as messages are taken. */
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    try {
+      for await (const piece of this.#pieces()) {
+        await this.#receive(piece);
+        if (this.#heard) break;
+        while (this.#arrivedSize >= FULL && !this.#socket.destroyed)
+          await new Promise<void>((resolve) => (this.#wakeSource = resolve));
+      }
+    } catch (error) {
+      this.#giveUp(error as NodeJS.ErrnoException);
+    }
+    if (this.#heard === undefined) this.#hear(BROKEN);
+    // What follows a goodbye means nothing, but stands in the way of the end of the connection.
+    this.#socket.once('end', () => this.#socket.end()).resume();
+  }
+
+  async *#pieces(): AsyncGenerator<Buffer> {
+    for await (const chunk of this.#socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)
+      for (let at = 0; at < chunk.length; at += PIECE) yield chunk.subarray(at, at + PIECE);
+  }
+
+  #receive(piece: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#receiver.write(piece, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  #arrive(data: Buffer, opcode: 1 | 2): void {
+    this.#arrived.push({ opcode, data, time: this.#options.now() });
+    this.#arrivedSize += data.length;
+    this.#wakeReader();
+  }
+
+  #controlled(kind: WebSocketControl, data: Buffer): void {
+    if (this.#relay) this.#relay.control(kind, data);
+    else if (kind === 'ping') this.control('pong', data);
+  }
+
+  /** The other side's last word. */
+  #hear(goodbye: Goodbye): void {
+    if (this.#heard) return;
+    this.#heard = goodbye;
+    this.#wakeReader();
+    this.#wakeSource();
+    if (goodbye === BROKEN) {
+      this.#socket.destroy();
+      if (!this.#hasSaidGoodbye) this.#options.broken?.();
+    } else if (this.#hasSaidGoodbye) this.#hangUp();
+  }
+
+  /** Says what is wrong with the bytes that came, which is the end (RFC 6455 §7.1.7). */
+  #giveUp(error: NodeJS.ErrnoException): void {
+    const code = closeCodeOf(error);
+    if (code === undefined || this.#heard) return this.#hear(BROKEN);
+    const goodbye = { code, reason: error.message.slice(0, LONGEST_REASON) };
+    if (!this.#hasSaidGoodbye) {
+      this.#hasSaidGoodbye = true;
+      this.#sayGoodbye(code, goodbye.reason);
+    }
+    this.#hear(goodbye);
+  }
+
+  #sayGoodbye(code: number, reason: string): void {
+    this.#sender.close(code === 1005 ? undefined : code, shortened(reason), this.#options.as === 'client');
+  }
+
+  /** Both have said goodbye (RFC 6455 §7.1.1). */
+  #hangUp(): void {
+    clearTimeout(this.#timer);
+    endWith(this.#socket);
+  }
+}
+
+/** The close code for an error of `ws` (RFC 6455 §7.4.1); undefined for one of the socket. */
+function closeCodeOf({ code = '' }: NodeJS.ErrnoException): number | undefined {
+  if (/^WS_ERR_UNSUPPORTED_(?:DATA_PAYLOAD|MESSAGE)_LENGTH$/.test(code)) return 1009;
+  if (code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return 1008;
+  if (code === 'WS_ERR_INVALID_UTF8' || /^Z_/.test(code)) return 1007;
+  return code.startsWith('WS_ERR_') ? 1002 : undefined;
+}
+
+/** As much of a reason as a close frame can hold, in whole characters. */
+function shortened(reason: string): string {
+  const bytes = Buffer.from(reason, 'utf8');
+  if (bytes.length <= LONGEST_REASON) return reason;
+  return new TextDecoder().decode(bytes.subarray(0, LONGEST_REASON), { stream: true });
+}
