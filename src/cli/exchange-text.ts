@@ -6,6 +6,7 @@ import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
 import type { RecordedFlow } from '../recording/recorded-flow';
 import { flowJson, flowLine } from './flow-line';
+import { webSocketJson, webSocketText } from './web-socket-text';
 
 const SHOWN_BYTES = 32;
 
@@ -20,6 +21,7 @@ export function exchangeText(flow: RecordedFlow): string {
     const statusLine = `HTTP/${response.httpVersion} ${response.status} ${response.reason}`.trimEnd();
     texts.push(messageText(statusLine, response, unstored?.response));
   }
+  if (flow.webSocket) texts.push(webSocketText(flow));
   return texts.join('\n\n') + '\n';
 }
 
@@ -30,6 +32,7 @@ export function exchangeJson(flow: RecordedFlow): string {
     ...flowJson(flow),
     request: messageJson(request, unstored?.request),
     response: response ? messageJson(response, unstored?.response) : null,
+    ...(flow.webSocket && { webSocket: webSocketJson(flow) }),
   };
   return `${JSON.stringify(whole)}\n`;
 }

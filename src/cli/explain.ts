@@ -89,12 +89,14 @@ function answerText(verdict: Verdict, { decidedBy }: Flow, json = false): string
 
 function requestOf(method: string, url: string, { header = [], data }: ExplainFlags): HttpRequest {
   if (!isToken(method)) throw new ConfigError(`${method} is no method; write GET, POST, …`);
-  const target = parseTarget(url);
+  const isWebSocket = /^wss?:/i.test(url);
+  const target = parseTarget(isWebSocket ? url.replace(/^ws/i, 'http') : url);
   if (!target) throw new ConfigError(`${url} is no http:// or https:// URL that can be asked for`);
   const headers = header.map(headerPair);
   const has = (name: string) => headers.some(([other]) => other.toLowerCase() === name);
   const host = formatAuthority(target.host, target.port, DEFAULT_PORTS[target.scheme]);
   if (!has('host')) headers.unshift(['Host', host]);
+  if (isWebSocket && !has('upgrade')) headers.push(['Upgrade', 'websocket']);
   // As curl does.
   if (data !== undefined && !has('content-type'))
     headers.push(['Content-Type', 'application/x-www-form-urlencoded']);

@@ -9,6 +9,7 @@ import type { Difference, Miss } from '../miss/miss';
 import { withUrls } from '../miss/with-urls';
 import type { RecordedFlow } from '../recording/recorded-flow';
 import { redactBody } from './redact-body';
+import { type RedactedWebSocket, redactWebSocket } from './redact-web-socket';
 import { redactPath, type Takes } from './redact-pairs';
 import { REDACTED, redactField } from './redacted-values';
 
@@ -55,15 +56,34 @@ export class Redaction {
     if (asked === 'dropped') taken.add('body');
     const response = flow.response?.clone();
     const answered = response && redactMessage(response, takesOf(this.#response, taken), this.#response);
+    const said = this.#webSocket(flow, taken);
+    if (said?.unreadable.has('client')) taken.add('body');
     const isSame = (result: Result | undefined) => result === undefined || result === 'same';
-    if (request.path === flow.request.path && isSame(asked) && isSame(answered)) return flow;
+    if (request.path === flow.request.path && isSame(asked) && isSame(answered) && !said?.isChanged)
+      return flow;
     return {
       ...flow,
       request,
       ...(response && { response }),
-      ...(answered === 'dropped' && { unstored: { ...flow.unstored, response: true } }),
+      ...(said?.isChanged && said.is),
+      ...((answered === 'dropped' || said?.unreadable.has('server')) && {
+        unstored: { ...flow.unstored, response: true },
+      }),
       redacted: [...taken],
     };
+  }
+
+  /** What its client says is redacted as requests are, what its server says as responses. */
+  #webSocket({ webSocket, webSocketClose }: RecordedFlow, taken: Set<string>): RedactedWebSocket | undefined {
+    const takesFrom = (rules: readonly Rule[]) =>
+      rules.some(({ patterns }) => patterns.body !== 'none') ? takesOf(rules, taken) : undefined;
+    return (
+      webSocket &&
+      redactWebSocket(webSocket, webSocketClose, {
+        client: takesFrom(this.#request),
+        server: takesFrom(this.#response),
+      })
+    );
   }
 
   /** A URL without the values of query parameters that have to go. */

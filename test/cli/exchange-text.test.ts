@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { exchangeJson, exchangeText } from '../../src/cli/exchange-text';
 import { entry, requestOf } from '../support/replay';
+import { messagesOf, webSocketEntry } from '../support/web-socket-client';
 
 describe('exchangeText', () => {
   it('has both messages with decoded bodies and trailers', () => {
@@ -31,6 +32,14 @@ describe('exchangeText', () => {
       'x-sum: 9',
       '',
     ]);
+  });
+
+  it('has what was said on a WebSocket', () => {
+    const flow = webSocketEntry(messagesOf('> hi'));
+    assert.match(exchangeText(flow), /\n\nWebSocket: 1 message, 1 from the client; [^\n]*\n> [^\n]*: hi\n$/);
+    const { webSocket } = JSON.parse(exchangeJson(flow)) as { webSocket: { messages: unknown[] } };
+    assert.equal(webSocket.messages.length, 1);
+    assert.doesNotMatch(exchangeJson(entry('http://a/', '')), /webSocket/);
   });
 
   const bodyOf = (body: Buffer | string, headers = {}) =>

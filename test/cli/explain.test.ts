@@ -45,6 +45,15 @@ describe('replay explain', function () {
     assert.match(explain('POST', url, ...type, '-d', '@body.json').out, /body\.b {3}.*asked 1/);
   });
 
+  it('asks for a WebSocket by its URL', () => {
+    const file = resolve(__dirname, '../fixtures/recordings/mitmproxy/reverse-ws-v21.mitm');
+    const ask = (url: string) => replay(project.folder, 'explain', file, 'GET', url);
+    assert.match(ask('ws://127.0.0.1:47020/ws?x=1').out, /^answered by #1 .*WebSocket, 4 messages$/m);
+    const plain = ask('http://127.0.0.1:47020/ws?x=1');
+    assert.equal(plain.code, 1);
+    assert.match(plain.out, /a recorded WebSocket answers WebSocket handshakes only; ask for a WebSocket/);
+  });
+
   it('goes by the config and its addons', () => {
     project.write({
       'replay.config.ts': `import { defineConfig, ServerReplay } from 'replay-proxy';
