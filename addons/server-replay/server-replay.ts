@@ -21,6 +21,7 @@ import { streamed } from './streamed';
 import { Turns } from './turns';
 import { whyUnusable } from './usable';
 import { openingResponse } from './web-socket/handshake';
+import { Overheard } from './web-socket/overheard';
 import { type ServeOptions, servingOf } from './web-socket/serve';
 
 /** What ServerReplay is made of. */
@@ -50,7 +51,7 @@ export class ServerReplay implements Addon {
   readonly #sources: Sources;
   readonly #consumption: Consumption;
   readonly #turns: Turns;
-  readonly #endedHere = new WeakSet<Flow>();
+  readonly #overheard = new Overheard();
   #origins: readonly string[] = [];
   #values: ReplayValues;
   #replayable: Replayable;
@@ -105,6 +106,7 @@ export class ServerReplay implements Addon {
     response.tap({ name: NAME, stage: 900 }, (sent, { recorded, request: { method }, signal }) =>
       recorded ? streamed(sent, recorded, method, { speed: this.#values.speed, signal }) : undefined,
     );
+    this.#overheard.listen(proxy.hooks, NAME);
     // The client gets something else instead of the recorded response.
     error.tap({ name: NAME, stage: -Infinity }, (_error, flow) => this.#turns.giveBack(flow));
     complete.tap(NAME, (flow) =>
@@ -182,7 +184,7 @@ export class ServerReplay implements Addon {
       sources: from.map(sourceName),
       entries: this.entries.length,
       matchMessage: this.#hooks?.matchMessage,
-      isEndedHere: (flow) => this.#endedHere.has(flow),
+      overheard: this.#overheard,
     };
   }
 }

@@ -2,16 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   departureWords,
   escapeControls,
-  type Flow,
   type Miss,
   type RecordedFlow,
   redactedOf,
+  type WebSocketEnd,
   type WebSocketServing,
 } from 'replay-proxy';
 import type { ServerReplayHooks } from '../hooks';
 import type { Policy } from '../policy';
 import { explainDeparture } from './departure-miss';
 import { defaultMatchMessage, type MessageComparison } from './match-message';
+import type { Overheard } from './overheard';
 import { type LiveMessage, play } from './play';
 import { scriptOf } from './script';
 
@@ -31,8 +32,7 @@ export interface ServeOptions {
   readonly sources: readonly string[];
   readonly entries: number;
   readonly matchMessage: ServerReplayHooks['matchMessage'] | undefined;
-  /** Whether it was the proxy that ended the flow's WebSocket. */
-  readonly isEndedHere: (flow: Flow) => boolean;
+  readonly overheard: Pick<Overheard, 'isEndedHere' | 'asSaid'>;
 }
 
 /**
@@ -40,7 +40,7 @@ export interface ServeOptions {
  * flow's miss. One that closes early departs only if it has not said all; one that goes away (1001) or breaks off says nothing by it.
  */
 export function servingOf(entry: RecordedFlow, options: ServeOptions): WebSocketServing {
-  const { policy, matchMessage } = options;
+  const { policy, matchMessage, overheard } = options;
   const script = scriptOf(entry);
   const comparison: MessageComparison = { ignore: [...policy.ignore, ...redactedOf(entry)] };
   return async (client, flow) => {
@@ -50,14 +50,14 @@ export function servingOf(entry: RecordedFlow, options: ServeOptions): WebSocket
       const asked = matchMessage?.call(live, message, flow, comparison);
       return asked ?? defaultMatchMessage(live, message, flow, comparison);
     };
-    const departure = await play(client, script, {
+    const departure = await play(overheard.asSaid(client, flow), script, {
       speed: options.speed,
       isSame,
       now: () => performance.now(),
       sleep: (milliseconds, signal) => sleep(Math.min(milliseconds, LONGEST_WAIT), undefined, { signal }),
     });
     if (!departure) return;
-    if (departure.how === 'left early' && (await isGone(client.closed, options.isEndedHere(flow)))) return;
+    if (departure.how === 'left early' && (await isGone(client, overheard.isEndedHere(flow)))) return;
     const { request, session } = flow;
     flow.explainMiss(() =>
       explainDeparture({ ...options, entry, script, departure, comparison, isSame, request, session }),
@@ -67,7 +67,7 @@ export function servingOf(entry: RecordedFlow, options: ServeOptions): WebSocket
 }
 
 /** RFC 6455 §7.4.1: 1001 of a page that is left, 1006 of a connection that broke. */
-async function isGone(closed: Promise<{ readonly code: number }>, isEndedHere: boolean): Promise<boolean> {
+async function isGone({ closed }: WebSocketEnd, isEndedHere: boolean): Promise<boolean> {
   const { code } = await closed;
   return isEndedHere || code === 1001 || code === 1006;
 }

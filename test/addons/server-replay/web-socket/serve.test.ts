@@ -35,7 +35,7 @@ function serving(
     sources: ['shop.har'],
     entries: 1,
     matchMessage: undefined,
-    isEndedHere: () => false,
+    overheard: { isEndedHere: () => false, asSaid: (client) => client },
     ...more,
   };
   return { client, served: servingOf(entry, options)(client, flow), miss: () => flow.miss };
@@ -102,7 +102,9 @@ describe('a recorded WebSocket', () => {
   describe('whose client closes early', () => {
     const entry = webSocketEntry(messagesOf('> a', '> b'));
     const closed = async (code: number, isEndedHere = false) => {
-      const { client, served, miss } = serving(entry, { isEndedHere: () => isEndedHere });
+      const { client, served, miss } = serving(entry, {
+        overheard: { isEndedHere: () => isEndedHere, asSaid: (same) => same },
+      });
       client.say('a');
       client.leave(code);
       await served;
