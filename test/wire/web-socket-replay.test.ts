@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
-import { missLine, openRecording, Recorder, type AddonInput, type RecordedFlow } from 'replay-proxy';
+import {
+  HttpResponse,
+  missLine,
+  openRecording,
+  Recorder,
+  type AddonInput,
+  type RecordedFlow,
+} from 'replay-proxy';
 import type { WebSocket } from 'ws';
 import {
   RECORDINGS,
@@ -254,6 +261,20 @@ describe('a recorded WebSocket whose server is gone', () => {
     };
     await took(0);
     assert.ok((await took(200)) > 280, '60 s at 200 times the speed');
+  });
+
+  it('is opened by the recorded answer, its dates moved', async () => {
+    const answer = {
+      status: 101,
+      startedAt: 1000,
+      headers: { date: new Date(1000).toUTCString(), 'x-a': '1' },
+    };
+    const recorded = { ...recordedAs([], byServer), response: new HttpResponse(answer) };
+    const now = Date.UTC(2031, 3, 6, 7, 8, 9);
+    const client = await through(await replaying([recorded], { now }), 9, '/chat');
+    await client.closed();
+    const { date, 'x-a': other, upgrade } = client.response!.headers;
+    assert.deepEqual([date, other, upgrade], [new Date(now).toUTCString(), '1', 'websocket']);
   });
 
   it('is served to each as often as it was recorded', async () => {
