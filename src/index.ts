@@ -101,6 +101,7 @@ export {
   type UnmatchedRule,
 } from '../addons/kill-unmatched';
 export { Ledger, type Counts, type FlowSummary, type LedgerOptions, type Report } from '../addons/ledger';
+export { type HostPattern, PassThrough } from '../addons/pass-through';
 export { Recorder, type RecorderHooks, type RecorderOptions } from '../addons/recorder';
 export {
   refreshCookie,

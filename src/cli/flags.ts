@@ -25,6 +25,7 @@ export interface RunFlags {
   host?: string;
   allowLan?: boolean;
   allowPublic?: boolean;
+  ignoreHosts?: string[];
   insecure?: boolean;
   ca?: string;
   http2?: boolean;
@@ -144,6 +145,11 @@ export function addRunFlags(command: Command): Command {
     )
     .option('-R, --reverse <url>', 'stand in for this origin, http://host:port')
     .option('--keep-host', "in reverse mode, leave the client's Host header as it is")
+    .option(
+      '--ignore-hosts <pattern>',
+      "pass tunnels to these hosts on unseen: '*.bank.example', host:8443, '/regex/' (repeatable)",
+      repeated,
+    )
     .option('--insecure', 'accept any upstream certificate')
     .option('--http2', 'speak HTTP/2 where the other side does (default)')
     .option('--no-http2', 'speak HTTP/1.1 only')

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { FlowLog, type FlowLogOptions } from '../../addons/flow-log';
 import { KillUnmatched } from '../../addons/kill-unmatched';
 import { Ledger } from '../../addons/ledger';
+import { PassThrough } from '../../addons/pass-through';
 import { Recorder } from '../../addons/recorder';
 import { ResponseRefresh } from '../../addons/response-refresh';
 import { ServerReplay, type ServerReplayOptions, type Source } from '../../addons/server-replay';
@@ -48,7 +49,16 @@ export function proxyFrom(config: Settings, frontEnd: FrontEnd): MitmProxy {
  * nothing to do yet.
  */
 export function builtIns(config: Omit<ReplayConfig, 'addons'>, { log, warn, onProgress }: FrontEnd): Addon[] {
-  const { replay, record, limits, refresh = true, unmatched = 'forward', sessions, report } = config;
+  const {
+    replay,
+    record,
+    limits,
+    refresh = true,
+    unmatched = 'forward',
+    sessions,
+    report,
+    ignoreHosts,
+  } = config;
   const redact = record?.redact ?? [];
   const serverReplay = new ServerReplay({
     ...replay,
@@ -62,6 +72,7 @@ export function builtIns(config: Omit<ReplayConfig, 'addons'>, { log, warn, onPr
     serverReplay,
     new ResponseRefresh({ enabled: refresh }),
     new KillUnmatched(unmatched),
+    new PassThrough(ignoreHosts),
     ...(record?.to === undefined ? [] : [new Recorder(recorderOptions(record, record.to, limits, warn))]),
     ...(record?.mode === 'missing' ? [recordedNow(serverReplay, warn)] : []),
     new Ledger({ warn, redact, ...(report !== undefined && { file: report }) }),

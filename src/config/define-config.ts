@@ -1,4 +1,5 @@
 import type { Unmatched } from '../../addons/kill-unmatched';
+import type { HostPattern } from '../../addons/pass-through';
 import type { ReplayRule, Reuse } from '../../addons/server-replay';
 import type { AddonInput } from '../proxy';
 import type { ProxyOptions } from '../proxy-options';
@@ -35,6 +36,11 @@ export interface ReplayConfig extends Omit<ProxyOptions, 'upstream' | 'warn'> {
    * of a response that says why. Or a list of rules, or a function of the flow.
    */
   unmatched?: Unmatched;
+  /**
+   * Hosts whose tunnels are passed on unseen, for clients that trust no certificate but the server's own: `*.bank.example`, `10.0.0.1`, `host:8443`,
+   * or a regular expression, which sees `host:port`.
+   */
+  ignoreHosts?: HostPattern[];
   record?: {
     /** The file to record to, written anew; with `+` before its name, gone on with. `.mitm`, `.flow` and `.dump` are mitmproxy dumps, anything else is HAR. */
     to?: string;

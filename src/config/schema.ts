@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { unmatchedSchema } from '../../addons/kill-unmatched';
+import { compileHosts, type HostPattern } from '../../addons/pass-through';
 import { serverReplaySchema } from '../../addons/server-replay';
 import { parseOrigin } from '../http/authority';
 import { reasonOf } from '../errors';
@@ -44,6 +45,12 @@ function readBy<T>(read: (value: T) => unknown) {
 
 const origin = z.string('an origin like http://127.0.0.1:3000').check(readBy(parseOrigin));
 const listener = z.custom<string | ListenerSpec>(() => true).check(readBy((spec) => parseListener(spec)));
+const ignoredHost = z
+  .custom<HostPattern>(
+    (value) => typeof value === 'string' || value instanceof RegExp,
+    'a text or a regular expression',
+  )
+  .check(readBy((pattern) => compileHosts([pattern])));
 const upstreamProxy = z
   .string('a URL like http://127.0.0.1:3128, or env')
   .check(readBy((proxy) => proxyChoice({ proxy }, {})));
@@ -90,6 +97,7 @@ export const configSchema = z.strictObject(
           typeof input === 'object' ? `a list of { match, verdict }, verdict being ${UNMATCHED}` : UNMATCHED,
       })
       .optional(),
+    ignoreHosts: z.array(ignoredHost, 'a list of hosts').optional(),
     sessions: z.union([z.boolean(), z.literal('required')], 'true, false or required').optional(),
     offline: flag,
     record: section({

@@ -82,7 +82,9 @@ export class TlsEnds {
     if (!DISTRUST.test(reasonOf(error)) || this.#warned.size >= KEPT || this.#warned.has(host)) return;
     this.#warned.add(host);
     const { authority, warn } = this.#options;
-    warn(`a client does not trust the certificate for ${host}; make it trust ${authority.certificatePath}`);
+    warn(
+      `a client does not trust the certificate for ${host}; make it trust ${authority.certificatePath}, or leave that host alone with --ignore-hosts ${host}`,
+    );
   }
 }
 

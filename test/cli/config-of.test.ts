@@ -50,6 +50,10 @@ describe('the flags of a run in the words of a config', () => {
     ['--allow-public', { ...NOTHING, listen: { allowPublic: true } }],
     ['--no-http2', { ...NOTHING, upstream: { http2: false } }],
     ['--http2', { ...NOTHING, upstream: { http2: true } }],
+    [
+      '--ignore-hosts *.bank.example --ignore-hosts /^a/',
+      { ...NOTHING, ignoreHosts: ['*.bank.example', '/^a/'] },
+    ],
     ['--insecure --ca ca.pem', { ...NOTHING, upstream: { insecure: true, ca: 'ca.pem' } }],
     [
       '--upstream-proxy socks5h://u:p@127.0.0.1:1080 --no-proxy localhost,.corp.example --noproxy 10.0.0.0/8',
@@ -90,6 +94,10 @@ describe('the flags of a run in the words of a config', () => {
     assert.throws(
       () => parse('--mode', 'socks'),
       /^ConfigError: --mode: listener "socks" has no mode that there is;/,
+    );
+    assert.throws(
+      () => parse('--ignore-hosts', '^a$'),
+      /^ConfigError: --ignore-hosts: "\^a\$" is no host; write it like/,
     );
     assert.throws(() => parse('-R', 'shop'), /^ConfigError: --reverse: origin "shop" has no scheme/);
   });

@@ -20,9 +20,10 @@ describe('the built-ins that a config asks for', () => {
       'ServerReplay',
       'ResponseRefresh',
       'KillUnmatched',
+      'PassThrough',
       'Ledger',
     ]);
-    assert.deepEqual(builtIns({}, { warn: () => {}, log: undefined }).length, 4);
+    assert.deepEqual(builtIns({}, { warn: () => {}, log: undefined }).length, 5);
     assert.equal(names({ record: { to: 'a.har' }, addons: [] }).at(-2), 'Recorder');
   });
 
@@ -31,6 +32,7 @@ describe('the built-ins that a config asks for', () => {
       replay: { from: ['a.har'], reuse: 'cycle', ignore: ['host'], headers: ['accept'] },
       refresh: false,
       unmatched: 404,
+      ignoreHosts: ['bank.example'],
       addons: [],
     };
     const values = Object.fromEntries(
@@ -39,6 +41,7 @@ describe('the built-ins that a config asks for', () => {
     assert.deepEqual(values['ServerReplay'], { ...config.replay, rules: [], speed: 0, sessions: true });
     assert.deepEqual(values['ResponseRefresh'], { enabled: false });
     assert.deepEqual(values['KillUnmatched'], { unmatched: 404 });
+    assert.deepEqual(values['PassThrough'], { hosts: ['bank.example'] });
   });
 
   it('are forwarding and refreshing unless told', () => {
@@ -46,6 +49,7 @@ describe('the built-ins that a config asks for', () => {
       builtIns({}, frontEnd).map(({ name, options }) => [name, options?.values]),
     );
     assert.deepEqual(values['KillUnmatched'], { unmatched: 'forward' });
+    assert.deepEqual(values['PassThrough'], { hosts: [] });
     assert.deepEqual(values['ResponseRefresh'], { enabled: true });
   });
 

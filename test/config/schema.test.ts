@@ -20,6 +20,7 @@ describe('configSchema', () => {
       unmatched: 404,
       record: { to: '+c.har', fresh: false },
       upstream: { insecure: true, ca: 'ca.pem', proxy: 'env', noProxy: ['localhost', '*'] },
+      ignoreHosts: ['*.bank.example', /^a/],
       authority: 'ca',
       limits: DEFAULT_LIMITS,
       hookTimeout: 100,
