@@ -101,6 +101,8 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     const headers = HttpHeaders.fromRaw(latin1(controller.rawHeaders));
     if (status === 101) return this.giveUp('switched protocols without saying to which');
     if (status < 200) {
+      // There is no content that it could count (RFC 9110 §15.2), and a client might believe it.
+      headers.delete('content-length');
       this.#options.inform({ status, headers });
       return;
     }

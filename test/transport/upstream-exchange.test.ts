@@ -80,6 +80,14 @@ describe('UpstreamExchange', () => {
     assert.equal(exchange.isUnanswered, false);
   });
 
+  it('tells no length of an interim response', () => {
+    const { exchange, controller, informed } = start();
+    exchange.onRequestStart(controller);
+    controller.rawHeaders = raw('Content-Length', '5', 'Link', '</a>');
+    exchange.onResponseStart(controller, 103, {});
+    assert.deepEqual([...informed[0]!.headers], [['Link', '</a>']]);
+  });
+
   it('informs of interim responses, each with its own headers', () => {
     const { exchange, controller, informed } = start();
     exchange.onRequestStart(controller);
