@@ -225,11 +225,9 @@ export const responseCases: fc.Arbitrary<ResponseCase> = fc
     }) => {
       const head = [`${spoken} ${said}`, ...others, ...(told === '' ? [] : [told])].join('\r\n');
       const text = `${before}${head}\r\n\r\n${bytes}${behind}`;
-      return {
-        method,
-        bytes: changeBytes(Buffer.from(text, 'latin1'), changes).toString('latin1'),
-        cut,
-        then,
-      };
+      const fuzzed = changeBytes(Buffer.from(text, 'latin1'), changes).toString('latin1');
+      // Streams of events may be silent for as long as they like.
+      const mayWait = /event-stream/.test(fuzzed);
+      return { method, bytes: fuzzed, cut, then: mayWait && then === 'keep' ? 'end' : then };
     },
   );

@@ -33,12 +33,14 @@ export function fuzz<T>(
     let next = 0;
     let through = 0;
     let failedAt: number | undefined;
+    let cause: unknown;
     const work = async () => {
       while (next < all.length && failedAt === undefined) {
         const at = next++;
         try {
           if (await within(check(all[at]!))) through += 1;
-        } catch {
+        } catch (error) {
+          cause ??= error;
           failedAt ??= at;
         }
       }
@@ -48,7 +50,9 @@ export function fuzz<T>(
     const suspects = [failedAt ?? next, ...Array.from({ length: 2 * atOnce }, (_, i) => next - 1 - i)];
     if (failedAt !== undefined) for (const at of suspects) if (at >= 0) await minimize(cases, check, at);
     if (failedAt !== undefined)
-      throw new Error(`case ${failedAt} of FUZZ_SEED=${SEED} fails beside others only`);
+      throw new Error(
+        `case ${failedAt} of FUZZ_SEED=${SEED} fails beside others only: ${(cause as Error).stack}`,
+      );
     assert.ok(
       through >= useful * all.length,
       `only ${through} of ${all.length} cases came through: the generator has lost its aim`,
