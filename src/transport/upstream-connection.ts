@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Client } from 'undici';
+import { ContinueFilter } from './continue-filter';
 import { type ExchangeConnection, type ExchangeOptions, UpstreamExchange } from './upstream-exchange';
 import type { Framing, OutgoingRequest } from './upstream-request';
 
@@ -25,13 +26,13 @@ export interface ConnectionLimits {
  */
 export class UpstreamConnection implements ExchangeConnection {
   failure: Error | undefined;
-  httpVersion = '1.1';
   readonly #client: Client;
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
   #request: OutgoingRequest | undefined;
   /** What has come of a response's head; undefined while none is awaited. */
   #head: Buffer[] | undefined;
+  #filter = new ContinueFilter();
 
   constructor(Undici: typeof Client, socket: Socket, limits: ConnectionLimits, owner: ConnectionOwner) {
     this.#socket = socket;
@@ -102,14 +103,20 @@ export class UpstreamConnection implements ExchangeConnection {
 
   release(isReusable: boolean): void {
     if (isReusable) this.#owner.free(this);
-    // Closed without an error, undici would take a body that ends with its connection for whole, and assert that nobody had left it.
-    else this.#socket.destroy(new Error('let go'));
+    else this.#letGo();
   }
 
   /** Ends the connection at once. Resolves when the socket is closed. */
   async close(): Promise<void> {
+    this.#letGo();
     await this.#client.destroy();
-    this.#socket.destroy();
+  }
+
+  /** With an error: without one undici takes a body that ends with its connection for whole, and asserts that nobody had left it. */
+  #letGo(): void {
+    const reason = new Error('the connection was closed from this side');
+    this.failure ??= reason;
+    this.#socket.destroy(reason);
   }
 
   #replaceHeads(socket: Socket): void {
@@ -120,15 +127,14 @@ export class UpstreamConnection implements ExchangeConnection {
       if (typeof chunk !== 'string') throw new Error('undici has begun a request without a head');
       this.#request = undefined;
       this.#head = [];
+      this.#filter = new ContinueFilter();
       return write(request.head(framingOf(chunk), chunk.includes('\r\nconnection: close\r\n')), ...rest);
     }) as Socket['write'];
     const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
     socket.read = (size?: number) => {
-      const chunk = read(size);
-      if (chunk !== null && this.#head) {
-        if (this.#head.push(chunk) === 1)
-          this.httpVersion = chunk.toString('latin1', 0, 8) === 'HTTP/1.0' ? '1.0' : '1.1';
-      }
+      const bytes = read(size);
+      const chunk = bytes && this.#head ? this.#filter.pass(bytes) : bytes;
+      if (chunk !== null) this.#head?.push(chunk);
       return chunk;
     };
   }

@@ -9,6 +9,7 @@ import { HttpResponse } from '../http/response';
 import { reasonPhrase } from './reason-phrase';
 import { BodyQueue } from './upstream-body';
 import { exchangeError, isClosing, standing } from './upstream-errors';
+import { protocolOf, unfitResponse } from './unfit-response';
 
 /** What an exchange has to know. */
 export interface ExchangeOptions {
@@ -25,8 +26,6 @@ export interface ExchangeOptions {
 export interface ExchangeConnection {
   /** An error of the socket, which the parser may have taken for the end of a body. */
   readonly failure: Error | undefined;
-  /** `1.0` or `1.1`, read off the status line. */
-  readonly httpVersion: string;
   /** The request went out as it should. */
   readonly headSent: boolean;
   /** Gives away the bytes that have come since the request, the head of a response among them. */
@@ -106,11 +105,12 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
       this.#options.inform({ status, headers });
       return;
     }
-    const coding = headers.folded('transfer-encoding');
-    if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
-      return this.giveUp(`sent a response in a transfer coding that is not read here: ${coding}`);
-    }
     const { limits, now } = this.#options;
+    const head = this.#connection.takeHead();
+    const protocol = protocolOf(status, head);
+    const phrase = reasonPhrase(reason, status, head);
+    const problem = unfitResponse({ status, reason: phrase, headers, protocol }, limits);
+    if (problem !== undefined) return this.giveUp(problem);
     const queue = new BodyQueue(
       {
         pause: () => controller.pause(),
@@ -127,8 +127,8 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     this.#queue = queue;
     this.#head = new HttpResponse({
       status,
-      reason: reasonPhrase(reason, status, this.#connection.takeHead()),
-      httpVersion: this.#connection.httpVersion,
+      reason: phrase,
+      httpVersion: protocol.slice('HTTP/'.length),
       headers,
       body: Body.stream(queue, () => queue.cancel()),
       startedAt: now(),
@@ -161,7 +161,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
-    const { failure } = this.#connection;
+    const failure = this.#givenUp ?? this.#connection.failure;
     if (failure) return this.onResponseError(controller, failure);
     if (!this.#head) return;
     for (const [name, value] of HttpHeaders.fromRaw(latin1(controller.rawTrailers))) {

@@ -136,6 +136,24 @@ describe('upstream when something goes wrong', () => {
     await until(() => origin.sockets.every((socket) => socket.destroyed));
   });
 
+  it('takes no content for whole that ends with its connection, when it is given up or closed', async () => {
+    origin = await RawOrigin.always('HTTP/1.1 200 OK\r\n\r\nhello');
+    const upstream = origin.client({ upstreamResponse: 50 });
+    await assert.rejects(
+      contentOf(await send(upstream, origin.request())),
+      failsWith(504, '<where> sent nothing for 0.05 s after 5 bytes, before the end of its response'),
+    );
+    const response = await send(upstream, origin.request());
+    await upstream.close();
+    await assert.rejects(contentOf(response), /closed from this side/);
+    assert.equal(response.endedAt, undefined);
+  });
+
+  it('passes over 100 Continue that it did not ask for', async () => {
+    origin = await RawOrigin.always(`HTTP/1.1 100 Continue\r\n\r\n${OK}`);
+    assert.equal(await contentOf(await send(origin.client(), origin.request())), 'ok');
+  });
+
   it('lets an event stream be silent', async () => {
     origin = await RawOrigin.start((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n:\n');
@@ -179,6 +197,7 @@ describe('upstream when something goes wrong', () => {
   for (const [title, bytes] of [
     ['before a response', ''],
     ['in the middle of a response', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello'],
+    ['in the middle of one that ends with its connection', 'HTTP/1.1 200 OK\r\n\r\nhello'],
   ] as const) {
     it(`lets go of the connection when the signal aborts ${title}`, async () => {
       origin = await RawOrigin.always(bytes);
