@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import {
@@ -13,7 +14,7 @@ import {
 import { type CorpusCase, shown } from './corpus';
 import type { RawClient } from './raw-client';
 import { type Resources, resourcesNow, settlesTo } from './resources';
-import { type StrictMessage, strictResponse } from './strict-message';
+import { type Field, type StrictMessage, strictResponse, valuesOf } from './strict-message';
 import { StrictOrigin } from './strict-origin';
 import { sharedAuthorityFolder } from './temp';
 import { startProxy, temporaryFolder, type WireProxy } from './wire';
@@ -21,6 +22,13 @@ import { startProxy, temporaryFolder, type WireProxy } from './wire';
 /** The ways in: to a proxy, to what stands in for a server, inside CONNECT without and with TLS. */
 export const MODES = ['regular', 'reverse', 'connect', 'tls'] as const;
 export type Mode = (typeof MODES)[number];
+
+/** Inside TLS the same code reads what is there: one case of so many is enough. */
+export const SAMPLE = 8;
+
+/** Fields about one connection, those of framing among them. */
+const HOP_BY_HOP =
+  /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|content-length)$/;
 
 /** Milliseconds in which something more has to come. */
 const PATIENCE = 4_000;
@@ -32,7 +40,7 @@ export class HostileTest {
   readonly recorded: RecordedFlow[] = [];
   readonly file: string;
   #witness: RawClient | undefined;
-  #witnessed = Promise.resolve();
+  #witnessed: Promise<void> = Promise.resolve();
   #held: Resources = {};
 
   private constructor(
@@ -97,7 +105,9 @@ export class HostileTest {
 
   /** Another client is served as if nothing was. */
   witness(): Promise<void> {
-    return (this.#witnessed = this.#witnessed.then(() => this.#bearWitness()));
+    const turn = this.#witnessed.then(() => this.#bearWitness());
+    this.#witnessed = turn.catch(() => {});
+    return turn;
   }
 
   async #bearWitness(): Promise<void> {
@@ -105,8 +115,10 @@ export class HostileTest {
     const { base } = this.values({ name: '' });
     this.#witness.clear().send(`GET ${base}${WITNESS} HTTP/1.1\r\nHost: witness.example\r\n\r\n`);
     const { responses } = await readResponses(this.#witness, ['GET'], 1);
-    if (responses[0]?.start[1] !== '200' || responses[0].body !== 'ok')
-      throw new Error(`another client was not served, but got ${shown(this.#witness.received)}`);
+    if (responses[0]?.start[1] === '200' && responses[0].body === 'ok') return;
+    this.#witness.close();
+    this.#witness = undefined;
+    throw new Error(`another client was not served, but got ${shown(responses[0]?.body ?? '')}`);
   }
 
   /** The requests that the origin got, the witness's left out; those of one case alone where several run at once. */
@@ -138,6 +150,47 @@ export class HostileTest {
     await this.proxy.proxy.stop();
     await this.origin.stop();
   }
+}
+
+/** What is wrong with what came of a case. */
+export class Problems {
+  readonly #found: string[] = [];
+
+  add(problem: string): void {
+    this.#found.push(problem);
+  }
+
+  compare(what: string, came: unknown, expected: unknown): void {
+    try {
+      assert.deepEqual(came, expected);
+    } catch {
+      this.add(`${what} ${shown(JSON.stringify(came))}, expected ${shown(JSON.stringify(expected))}`);
+    }
+  }
+
+  /** All of them, for a person; nothing when there are none. */
+  report(title: string, facts: readonly string[]): string[] {
+    if (this.#found.length === 0) return [];
+    return [`\n${title}`, ...facts.map((fact) => `  ${fact}`), ...this.#found.map((one) => `  - ${one}`)];
+  }
+}
+
+/** The lines that must pass unchanged, in order; `Host` is looked at apart. Those of `essential` names are not for `Connection` to take. */
+export function endToEnd(headers: readonly Field[], essential = /^$/): string[] {
+  const named = valuesOf(headers, 'connection').flatMap((value) =>
+    value.toLowerCase().split(/[ \t]*,[ \t]*/),
+  );
+  return headers
+    .filter(([name]) => {
+      const key = name.toLowerCase();
+      return key !== 'host' && !HOP_BY_HOP.test(key) && (!named.includes(key) || essential.test(key));
+    })
+    .map(lineOf);
+}
+
+/** A field as a line. */
+export function lineOf([name, value]: Field): string {
+  return `${name}: ${value}`;
 }
 
 /** Final and interim responses at the start of what a client has got; those before `wanted` ones or the end of the connection. */

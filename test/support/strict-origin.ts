@@ -7,6 +7,8 @@ import { type StrictMessage, strictRequest } from './strict-message';
 /** What one connection to the origin has brought. */
 export interface OriginConnection {
   readonly socket: Socket;
+  /** What carries the bytes; the same unless that is TLS. */
+  readonly tcp: Socket;
   /** All bytes, one character each. */
   received: string;
   /** Bytes that belong to no whole request so far. */
@@ -17,6 +19,8 @@ export interface OriginConnection {
 export interface OriginRequest extends StrictMessage {
   /** Its bytes, one character each. */
   readonly text: string;
+  /** What it came over. */
+  readonly connection: OriginConnection;
 }
 
 /** How the origin answers; it may write and close as it likes. */
@@ -34,7 +38,9 @@ export class StrictOrigin {
 
   private constructor(server: Server, event: 'connection' | 'secureConnection') {
     this.#server = server;
-    server.on(event, (socket: Socket) => this.#serve(socket));
+    const carriers = new Map<number | undefined, Socket>();
+    server.on('connection', (socket: Socket) => void carriers.set(socket.remotePort, socket));
+    server.on(event, (socket: Socket) => this.#serve(socket, carriers.get(socket.remotePort) ?? socket));
   }
 
   /** On a free port of 127.0.0.1; with `authority`, the folder of a CA, it speaks TLS. */
@@ -75,8 +81,8 @@ export class StrictOrigin {
     await closed;
   }
 
-  #serve(socket: Socket): void {
-    const connection: OriginConnection = { socket, received: '', rest: '' };
+  #serve(socket: Socket, tcp: Socket): void {
+    const connection: OriginConnection = { socket, tcp, received: '', rest: '' };
     this.connections.push(connection);
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
@@ -84,7 +90,7 @@ export class StrictOrigin {
       connection.rest += chunk.toString('latin1');
       try {
         for (let one = strictRequest(connection.rest); one; one = strictRequest(connection.rest)) {
-          const request = { ...one, text: connection.rest.slice(0, one.length) };
+          const request = { ...one, text: connection.rest.slice(0, one.length), connection };
           connection.rest = connection.rest.slice(one.length);
           this.requests.push(request);
           this.answer(request, connection);

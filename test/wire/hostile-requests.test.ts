@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
 import { type HttpRequest, openRecording, type RecordedFlow } from 'replay-proxy';
 import { bytesOf, type CorpusCase, outcomeOf, readCorpus, shown } from '../support/corpus';
-import { HostileTest, MODES, readResponses } from '../support/hostile';
-import {
-  type Field,
-  Malformed,
-  type StrictMessage,
-  strictRequest,
-  valuesOf,
-} from '../support/strict-message';
+import { endToEnd, HostileTest, lineOf, MODES, Problems, readResponses, SAMPLE } from '../support/hostile';
+import { Malformed, type StrictMessage, strictRequest, valuesOf } from '../support/strict-message';
 import { stopProxies } from '../support/wire';
 
 const CASES = readCorpus('requests.txt');
-/** Inside TLS the same code reads them: a sample is enough. */
-const SAMPLE = 8;
 /** For cases that end with a time-out. */
 const HASTY = { requestBody: 300, headerTime: 300, tunnelSilence: 300 };
-const HOP_BY_HOP = /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect)$/i;
-const FRAMING = /^(?:content-length|transfer-encoding)$/i;
 
 /** What must become of one request. */
 interface Fate {
@@ -109,69 +99,57 @@ async function judge(one: CorpusCase, test: HostileTest, isAlone = true): Promis
   const next = isAlone ? bytesOf('{next}', values) : '';
   const all = goesOn ? [...fates, NEXT] : fates;
   const client = await test.open();
-  const problems: string[] = [];
-  const told: string[] = [];
-  const compare = (what: string, came: unknown, expected: unknown) => {
-    try {
-      assert.deepEqual(came, expected);
-    } catch {
-      problems.push(`${what}: ${shown(JSON.stringify(came))}, expected ${shown(JSON.stringify(expected))}`);
-    }
-  };
+  const problems = new Problems();
   try {
     const messages = [...readStrictly(sent, fates), goesOn ? strictRequest(next) : undefined];
     client.clear().send(sent + next);
     const methods = all.map((_, at) => messages[at]?.start[0] ?? /^\s*([!-~]*)/.exec(sent)![1]!);
     const { responses, rest, ended } = await readResponses(client, methods, goesOn ? all.length : 0);
-    told.push(...responses.map(({ start }) => start.join(' ')));
     const statuses = all.filter(({ kind }) => kind !== 'closed').map(({ status }) => status);
-    compare(
+    problems.compare(
       'the client got',
       responses.map(({ start }) => Number(start[1])),
       statuses,
     );
-    if (rest !== '') problems.push(`the client got more: ${shown(rest)}`);
-    if (!goesOn && !ended) problems.push('the connection stays open');
+    if (rest !== '') problems.add(`the client got more: ${shown(rest)}`);
+    if (!goesOn && !ended) problems.add('the connection stays open');
     for (const { start, headers } of responses.slice(-1)) {
       const closes = valuesOf(headers, 'connection').includes('close');
       if (!goesOn && !closes && start[0] === 'HTTP/1.1')
-        problems.push('the last response does not say that it closes');
+        problems.add('the last response does not say that it closes');
     }
     await test.witness();
     const forwarded = all.flatMap((fate, at) =>
       fate.kind === 'forwarded' ? [{ fate, message: messages[at]! }] : [],
     );
     const asMeant = forwarded.map(({ message }) => meaningOf(message, test));
-    compare(
+    problems.compare(
       'upstream got',
       test.arrived(mine).map((message) => meaningOf(message, test, true)),
       // Trailers may be dropped on the way (RFC 9110 §6.5.1).
       asMeant.map((one) => ({ ...one, trailers: [] })),
     );
-    compare(
+    problems.compare(
       'recorded is',
       test.written(mine).map(({ request }) => recordedMeaning(request)),
       asMeant,
     );
     forwarded.forEach(({ fate }, at) => {
       if (fate.exact !== undefined)
-        compare('the bytes upstream got are', test.arrived(mine)[at]?.text, fate.exact);
+        problems.compare('the bytes upstream got are', test.arrived(mine)[at]?.text, fate.exact);
     });
-    compare('upstream could not read', test.origin.faults, []);
-    compare('upstream has left over', test.origin.leftovers, []);
+    problems.compare('upstream could not read', test.origin.faults, []);
+    problems.compare('upstream has left over', test.origin.leftovers, []);
   } catch (error) {
-    problems.push(
-      error instanceof Malformed ? `not well formed: ${error.message}` : (error as Error).message,
-    );
-    await test.witness().catch((second: Error) => problems.push(second.message));
+    problems.add(error instanceof Malformed ? `not well formed: ${error.message}` : (error as Error).message);
+    await test.witness().catch((second: Error) => problems.add(second.message));
   } finally {
     client.close();
   }
-  if (problems.length === 0) return [];
-  return [
-    `\n${one.place} ${one.name} (${test.mode}): ${outcome}\n  sent ${shown(sent)}\n  got ${told.join(', ')} ${shown(client.received)}`,
-    ...problems.map((problem) => `  - ${problem}`),
-  ];
+  return problems.report(`${one.place} ${one.name} (${test.mode}): ${outcome}`, [
+    `sent ${shown(sent)}`,
+    `got ${shown(client.received)}`,
+  ]);
 }
 
 const NEXT: Fate = { kind: 'forwarded', status: 200, isLast: false, exact: undefined, reading: undefined };
@@ -221,7 +199,7 @@ function meaningOf(message: StrictMessage, test: HostileTest, isUpstream = false
     host: (isUpstream ? valuesOf(message.headers, 'host').join() : own).toLowerCase(),
     fields: endToEnd(message.headers),
     body: message.body,
-    trailers: message.trailers.map(line),
+    trailers: message.trailers.map(lineOf),
   };
 }
 
@@ -232,23 +210,6 @@ function recordedMeaning(request: HttpRequest): Meaning {
     host: request.headers.getAll('host').join().toLowerCase(),
     fields: endToEnd([...request.headers]),
     body: request.body.bytesSync().toString('latin1'),
-    trailers: [...request.trailers].map(line),
+    trailers: [...request.trailers].map(lineOf),
   };
-}
-
-/** The lines that must pass unchanged, in order. */
-function endToEnd(headers: readonly Field[]): string[] {
-  const named = valuesOf(headers, 'connection').flatMap((value) =>
-    value.toLowerCase().split(/[ \t]*,[ \t]*/),
-  );
-  return headers
-    .filter(([name]) => {
-      const key = name.toLowerCase();
-      return key !== 'host' && !HOP_BY_HOP.test(key) && !FRAMING.test(key) && !named.includes(key);
-    })
-    .map(line);
-}
-
-function line([name, value]: Field): string {
-  return `${name}: ${value}`;
 }
