@@ -4,6 +4,9 @@ import { ContinueFilter } from './continue-filter';
 import { type ExchangeConnection, type ExchangeOptions, UpstreamExchange } from './upstream-exchange';
 import type { Framing, OutgoingRequest } from './upstream-request';
 
+/** How undici ends a body in chunks. */
+const LAST_CHUNK = '\r\n0\r\n\r\n';
+
 /** What a connection tells its pool. */
 export interface ConnectionOwner {
   /** It may carry another exchange. */
@@ -32,6 +35,8 @@ export class UpstreamConnection implements ExchangeConnection {
   #request: OutgoingRequest | undefined;
   /** What has come of a response's head; undefined while none is awaited. */
   #head: Buffer[] | undefined;
+  #answered = false;
+  #trailers: OutgoingRequest['trailers'] = () => [];
   #filter = new ContinueFilter();
 
   constructor(Undici: typeof Client, socket: Socket, limits: ConnectionLimits, owner: ConnectionOwner) {
@@ -70,6 +75,11 @@ export class UpstreamConnection implements ExchangeConnection {
     return this.#socket.writable && !this.#socket.destroyed;
   }
 
+  /** A byte has come since the request in hand has gone out. */
+  get isAnswered(): boolean {
+    return this.#answered;
+  }
+
   /** The request in hand has gone out with a head of ours. */
   get headSent(): boolean {
     return this.#request === undefined;
@@ -79,8 +89,12 @@ export class UpstreamConnection implements ExchangeConnection {
   exchange(request: OutgoingRequest, options: ExchangeOptions): UpstreamExchange {
     const exchange = new UpstreamExchange(this, options);
     this.#request = request;
-    const { body, length } = request;
-    const announced = body === null || Buffer.isBuffer(body) || length === undefined;
+    this.#trailers = () => request.trailers();
+    const { length } = request;
+    // Trailers stand behind chunks only, and undici sends what is at hand with its length.
+    const inChunks = Buffer.isBuffer(request.body) && request.trailers().length > 0;
+    const body = inChunks ? piecesOf(request.body) : request.body;
+    const announced = inChunks || body === null || Buffer.isBuffer(body) || length === undefined;
     this.#client.dispatch(
       {
         path: '/',
@@ -123,21 +137,37 @@ export class UpstreamConnection implements ExchangeConnection {
     const write = socket.write.bind(socket) as (chunk: unknown, ...rest: unknown[]) => boolean;
     socket.write = ((chunk: unknown, ...rest: unknown[]) => {
       const request = this.#request;
-      if (request === undefined) return write(chunk, ...rest);
+      if (request === undefined)
+        return write(chunk === LAST_CHUNK ? lastChunk(this.#trailers()) : chunk, ...rest);
       if (typeof chunk !== 'string') throw new Error('undici has begun a request without a head');
       this.#request = undefined;
       this.#head = [];
+      this.#answered = false;
       this.#filter = new ContinueFilter();
-      return write(request.head(framingOf(chunk), chunk.includes('\r\nconnection: close\r\n')), ...rest);
+      const close = chunk.includes('\r\nconnection: close\r\n');
+      const framing = framingOf(chunk);
+      const isEmpty = framing === 'none' || (framing !== 'chunked' && framing.length === '0');
+      const trailers = isEmpty ? request.trailers() : [];
+      if (trailers.length > 0) return write(request.head('chunked', close) + lastChunk(trailers), ...rest);
+      return write(request.head(framing, close), ...rest);
     }) as Socket['write'];
     const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
     socket.read = (size?: number) => {
       const bytes = read(size);
+      if (bytes !== null) this.#answered = true;
       const chunk = bytes && this.#head ? this.#filter.pass(bytes) : bytes;
       if (chunk !== null) this.#head?.push(chunk);
       return chunk;
     };
   }
+}
+
+async function* piecesOf(body: OutgoingRequest['body']): AsyncGenerator<Buffer> {
+  if (Buffer.isBuffer(body)) yield body;
+}
+
+function lastChunk(trailers: ReturnType<OutgoingRequest['trailers']>): string {
+  return `\r\n0\r\n${trailers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
 }
 
 /** The framing at the end of a head that undici wrote. */

@@ -26,6 +26,8 @@ export interface ExchangeOptions {
 export interface ExchangeConnection {
   /** An error of the socket, which the parser may have taken for the end of a body. */
   readonly failure: Error | undefined;
+  /** A byte has come since the request went out. */
+  readonly isAnswered: boolean;
   /** The request went out as it should. */
   readonly headSent: boolean;
   /** Gives away the bytes that have come since the request, the head of a response among them. */
@@ -49,7 +51,6 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   #head: HttpResponse | undefined;
   #queue: BodyQueue | undefined;
   #received = 0;
-  #answered = false;
   #givenUp: UpstreamError | undefined;
   #closed = false;
 
@@ -70,7 +71,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
 
   /** The other side closed the connection without one byte of a response. */
   get isUnanswered(): boolean {
-    return this.#closed && !this.#answered;
+    return this.#closed && !this.#connection.isAnswered;
   }
 
   /** Lets go of the connection; what has not arrived is missing. */
@@ -83,10 +84,6 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#givenUp) controller.abort(this.#givenUp);
-  }
-
-  onResponseStarted(): void {
-    this.#answered = true;
   }
 
   onResponseStart(
@@ -143,7 +140,6 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     _headers: unknown,
     socket: unknown,
   ): void {
-    this.#answered = true;
     this.#options.signal.removeEventListener('abort', this.#abort);
     this.switched = socket as Socket;
     this.#head = new HttpResponse({

@@ -9,7 +9,7 @@ function start(signal = new AbortController().signal) {
   const informed: InterimResponse[] = [];
   const connection = {
     failure: undefined as Error | undefined,
-    httpVersion: '1.1',
+    isAnswered: false,
     headSent: true,
     takeHead: () => [],
     release: (isReusable: boolean) => void told.push(isReusable ? 'free' : 'done'),

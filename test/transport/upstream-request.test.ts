@@ -49,7 +49,7 @@ describe('outgoingRequest', () => {
     assert.deepEqual(head({ headers }), ['GET / HTTP/1.1', 'Host: example.org', 'Accept: */*', '', '']);
   });
 
-  it('announces no trailers, since none are sent', () => {
+  it('announces no trailers where there are no chunks', () => {
     const headers = { Host: 'a', Trailer: 'X-Sum', Accept: '*/*' };
     assert.deepEqual(head({ headers }).slice(1, -2), ['Host: a', 'Accept: */*']);
   });

@@ -62,6 +62,21 @@ describe('upstream', () => {
     );
   });
 
+  it('sends trailers behind content of any kind, and behind none', async () => {
+    const end = '0\r\nX-Sum: 6\r\nx-sum: 7\r\n\r\n';
+    origin = await RawOrigin.start((socket, soFar) => {
+      if (soFar.endsWith('0\r\n\r\n') || soFar.endsWith(end)) socket.write(OK);
+    });
+    const upstream = origin.client();
+    for (const body of [Body.from('abc'), Body.stream(parts('abc')), Body.empty, Body.stream(parts())]) {
+      const trailers = [['X-Sum', '6'], ['x-sum', '7']] as const; // prettier-ignore
+      const request = origin.request({ method: 'PUT', headers: { Trailer: 'X-Sum' }, body, trailers });
+      assert.equal(await contentOf(await send(upstream, request)), 'ok');
+    }
+    const head = `PUT / HTTP/1.1\r\nHost: ${origin.where}\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    assert.equal(origin.received.join(''), `${head}3\r\nabc\r\n${end}`.repeat(2) + (head + end).repeat(2));
+  });
+
   it('hands over the response as it came: reason, version, header lines, content, trailers, times', async () => {
     origin = await RawOrigin.always(
       'HTTP/1.1 299 Ganz gut\r\nSet-COOKIE: a=1\r\nset-cookie: b=\xe9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\nX-Sum: 7\r\nx-sum: 8\r\n\r\n',
