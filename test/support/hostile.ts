@@ -227,6 +227,11 @@ async function more(client: RawClient): Promise<void> {
   await Promise.race([client.changed(), late]).finally(() => clearTimeout(timer));
 }
 
+/** Waits for what is about to happen; at most two seconds. */
+export async function soon(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 400 && !condition(); i += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 /** Answers for names that nobody can look up. */
 const answerExample: AddonInput = ({ hooks }: MitmProxy) => {
   hooks.request.tap('Example', ({ request }) =>

@@ -87,7 +87,8 @@ function framingOf(headers: readonly Field[], version: string): number | 'chunke
     return 'chunked';
   }
   if (length === undefined) return 'close';
-  if (!/^(?:0|[1-9]\d{0,14})$/.test(length)) throw new Malformed(`the length ${JSON.stringify(length)}`);
+  if (!/^(?:0|[1-9]\d*)$/.test(length) || !Number.isSafeInteger(Number(length)))
+    throw new Malformed(`the length ${JSON.stringify(length)}`);
   return Number(length);
 }
 

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import type { HttpResponse } from 'replay-proxy';
 import { bytesOf, type CorpusCase, outcomeOf, readCorpus, shown } from '../support/corpus';
-import { endToEnd, HostileTest, lineOf, MODES, Problems, readResponses, SAMPLE } from '../support/hostile';
+import {
+  endToEnd,
+  HostileTest,
+  lineOf,
+  MODES,
+  Problems,
+  readResponses,
+  SAMPLE,
+  soon,
+} from '../support/hostile';
 import type { RawClient } from '../support/raw-client';
 import { Malformed, type StrictMessage, strictResponse, valuesOf } from '../support/strict-message';
 import type { OriginConnection } from '../support/strict-origin';
@@ -266,8 +275,4 @@ async function isLetGo(name: string, test: HostileTest, problems: Problems): Pro
   if (connection?.tcp.closed !== true) problems.add('the upstream connection stays open');
   if (requests.slice(at + 1).some((later) => later.connection === connection))
     problems.add('the upstream connection was used again');
-}
-
-async function soon(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 400 && !condition(); i += 1) await new Promise((resolve) => setTimeout(resolve, 5));
 }
