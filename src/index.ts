@@ -78,6 +78,7 @@ export { compileFilter, FILTER_WORDS, isFilter } from './facets/request-filter';
 export { facetsOf, requestKey, Subject, type Identify, type RequestKey } from './facets/request-key';
 export { fitChunks } from './http/chunks';
 export { decodedBytes } from './http/decoded-bytes';
+export { encodeGrpcMessage, neededForMessage } from './http/grpc';
 export { isGrpc, streamKind, streamsByNature } from './http/streams';
 export { cutMiddle, cutValues } from './miss/cut-values';
 export { entryName } from './miss/entry-name';

@@ -1,11 +1,22 @@
-import { type Flow, type HttpRequest, HttpResponse, missText } from 'replay-proxy';
+import {
+  encodeGrpcMessage,
+  type Flow,
+  type HttpRequest,
+  HttpResponse,
+  isGrpc,
+  missLine,
+  missText,
+} from 'replay-proxy';
 
 /** RFC 9110 §15.3.5, §15.3.6, §15.4.5 */
 const WITHOUT_BODY = [204, 205, 304];
+/** What no server offers; NOT_FOUND is for what servers do not have. */
+const UNIMPLEMENTED = '12';
 const NOTHING = 'nothing recorded answers it: no recording is loaded';
 
 /** A response of this status that says why nothing recorded answers: JSON for clients that prefer it, else text. `now` is epoch milliseconds. */
 export function missResponse(status: number, flow: Flow, now: number): HttpResponse {
+  if (isGrpc(flow.request.headers)) return missOfCall(flow);
   if (WITHOUT_BODY.includes(status)) return new HttpResponse({ status });
   const { request, miss } = flow;
   const [type, body] = prefersJson(request)
@@ -15,6 +26,18 @@ export function missResponse(status: number, flow: Flow, now: number): HttpRespo
     status,
     headers: { 'content-type': type, 'cache-control': 'no-store', vary: 'accept' },
     body,
+  });
+}
+
+/** What a gRPC client can read: the status of HTTP is always 200, that of the call is in a header, as of one that ends with its head. */
+function missOfCall({ request, miss }: Flow): HttpResponse {
+  return new HttpResponse({
+    status: 200,
+    headers: {
+      'content-type': request.headers.get('content-type') ?? 'application/grpc',
+      'grpc-status': UNIMPLEMENTED,
+      'grpc-message': encodeGrpcMessage(miss ? missLine(miss) : NOTHING),
+    },
   });
 }
 

@@ -4,6 +4,7 @@ import {
   BodySpool,
   type Flow,
   type HttpResponse,
+  isGrpc,
   type RecordedFlow,
   streamsByNature,
 } from 'replay-proxy';
@@ -72,7 +73,7 @@ export class Take {
     const left = cut && this.flow.signal.aborted && streamsByNature(this.#received!.headers);
     const chunks = this.#response?.chunks;
     const unstored = {
-      ...(this.#request.state === 'whole' ? {} : { request: true }),
+      ...(this.#request.state === 'whole' || this.#isCallBegun ? {} : { request: true }),
       ...(this.#response?.state === 'too long' ? { response: true } : {}),
     };
     return {
@@ -89,6 +90,12 @@ export class Take {
       ...(chunks ? { chunks } : {}),
       ...(session ? { session } : {}),
     };
+  }
+
+  /** Of a gRPC call the first message is enough to match it. */
+  get #isCallBegun(): boolean {
+    const { state, body } = this.#request;
+    return isGrpc(this.flow.request.headers) && state !== 'too long' && body.length !== 0;
   }
 
   /** Lets go of what was put aside. */

@@ -1,6 +1,7 @@
 import {
   canCount,
   FacetPatterns,
+  isGrpc,
   type HttpRequest,
   type Identify,
   type RecordedFlow,
@@ -33,6 +34,8 @@ export class Replayable {
   readonly #indexes = new Map<string, ReplayIndex>();
   /** The same for flows that can never answer; made when a miss asks. */
   readonly #unusableIndexes = new Map<string, ReplayIndex>();
+  /** Paths of gRPC calls. */
+  readonly #calls = new Set<string>();
   #taps: number;
 
   /** @throws ConfigError for a facet name that is none; AddonError when an `identify` tap throws. */
@@ -45,6 +48,7 @@ export class Replayable {
     this.#unusable = unusable;
     this.sketches = new Sketches([...flows, ...unusable]);
     this.#policies = new Policies(values);
+    for (const flow of flows) this.#noteCall(flow);
     this.#taps = this.#tapsNow();
     for (const policy of this.#policies.all) this.#indexOf(policy);
   }
@@ -93,11 +97,23 @@ export class Replayable {
     return index.find(request, index.sessions);
   }
 
+  /** Whether a gRPC call of that path may be among them. */
+  hasCalls(path: string): boolean {
+    const { ignore, rules } = this.values;
+    const mayDiffer = ignore.length > 0 || rules.length > 0 || this.#tapsNow() > 0;
+    return this.#calls.has(path) || (mayDiffer && this.#calls.size > 0);
+  }
+
   /** One more flow that can answer, behind all others. */
   add(flow: RecordedFlow): void {
     this.flows.push(flow);
+    this.#noteCall(flow);
     this.sketches.add(flow);
     for (const index of this.#indexes.values()) index.add(flow);
+  }
+
+  #noteCall({ request }: RecordedFlow): void {
+    if (isGrpc(request.headers)) this.#calls.add(request.path);
   }
 
   #indexOf(

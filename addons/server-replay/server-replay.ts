@@ -1,7 +1,9 @@
 import {
   type Addon,
   type AddonOptions,
+  DEFAULT_LIMITS,
   type Flow,
+  isGrpc,
   type MitmProxy,
   type RecordedFlow,
   refuseUnknownRoots,
@@ -10,6 +12,7 @@ import {
   type Verdict,
   warnOnStderr,
 } from 'replay-proxy';
+import { hearOut, listen } from './calls';
 import type { Claims } from './claims';
 import { Consumption } from './consumption';
 import { NAME, serverReplayHooks, type ServerReplayHooks } from './hooks';
@@ -34,6 +37,8 @@ export interface ServerReplayOptions extends Partial<ReplayValues> {
   readonly claims?: Claims;
   /** Epoch milliseconds; the system's clock unless told. */
   readonly now?: () => number;
+  /** Milliseconds that the first message of a gRPC call may take to arrive (408), as `limits.requestBody`. */
+  readonly firstMessage?: number;
 }
 
 /**
@@ -52,6 +57,7 @@ export class ServerReplay implements Addon {
   readonly #consumption: Consumption;
   readonly #turns: Turns;
   readonly #overheard = new Overheard();
+  readonly #patience: number;
   #origins: readonly string[] = [];
   #values: ReplayValues;
   #replayable: Replayable;
@@ -62,7 +68,8 @@ export class ServerReplay implements Addon {
   #changes: Promise<void> = Promise.resolve();
 
   /** @throws ConfigError for a facet name that is none. */
-  constructor({ onProgress, warn, claims, now, ...values }: ServerReplayOptions = {}) {
+  constructor({ onProgress, warn, claims, now, firstMessage, ...values }: ServerReplayOptions = {}) {
+    this.#patience = firstMessage ?? DEFAULT_LIMITS.requestBody;
     this.#sources = new Sources(warn ?? warnOnStderr, onProgress);
     this.#consumption = new Consumption(claims, now);
     this.#turns = new Turns(this.#consumption, () => ({ replayable: this.#replayable, hooks: this.#hooks }));
@@ -95,13 +102,17 @@ export class ServerReplay implements Addon {
   apply(proxy: MitmProxy): void {
     this.#proxy = proxy;
     this.#hooks = serverReplayHooks(proxy);
-    const { start, stop, request, response, error, complete } = proxy.hooks;
+    const { start, stop, requestHeaders, request, response, error, complete } = proxy.hooks;
     start.tap(NAME, () => this.load());
     stop.tap({ name: NAME, stage: 100 }, () => {
       this.#isClosed = true;
       this.#sources.close();
     });
-    request.tap({ name: NAME, stage: 100 }, (flow) => this.#answer(flow));
+    requestHeaders.tap(NAME, (flow) => {
+      if (this.#values.from.length > 0) flow.keepRequest();
+    });
+    // A call may take as long as it likes to say what it has to say.
+    request.tap({ name: NAME, stage: 100, timeout: Infinity }, (flow) => this.#answer(flow));
     // Behind those who change a body: they see it whole.
     response.tap({ name: NAME, stage: 900 }, (sent, { recorded, request: { method }, signal }) =>
       recorded ? streamed(sent, recorded, method, { speed: this.#values.speed, signal }) : undefined,
@@ -164,12 +175,15 @@ export class ServerReplay implements Addon {
   }
 
   async #answer(flow: Flow): Promise<Verdict | undefined> {
+    const isCall = isGrpc(flow.request.headers);
+    if (isCall && this.#replayable.hasCalls(flow.request.path)) await listen(flow, this.#patience);
     const entry = await this.#turns.take(flow);
     if (!entry) return undefined;
     if (entry.webSocket) {
       const response = openingResponse(entry, flow.request);
       return serveWebSocket(servingOf(entry, this.#serveOptions(flow)), { response, recorded: entry });
     }
+    if (isCall) await hearOut(flow, entry);
     const { response, note } = recode(entry, flow.request);
     if (note !== undefined) flow.notes.push(note);
     return respond(response, entry);

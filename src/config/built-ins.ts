@@ -66,6 +66,7 @@ export function builtIns(config: Omit<ReplayConfig, 'addons'>, { log, warn, onPr
     sessions: sessions !== false,
     warn,
     ...(onProgress && { onProgress }),
+    ...(limits?.requestBody !== undefined && { firstMessage: limits.requestBody }),
   });
   return [
     ...(log ? [new FlowLog({ ...log, redact })] : []),

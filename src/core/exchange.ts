@@ -1,7 +1,7 @@
 import { EgressError, reasonOf, statusOf } from '../errors';
 import { holdBody } from '../http/hold';
 import { HttpResponse } from '../http/response';
-import { streamsByNature } from '../http/streams';
+import { isGrpc, streamsByNature } from '../http/streams';
 import type { ClientEnd, Send } from './ends';
 import type { Flow } from './flow';
 import type { ProxyHooks } from './hooks';
@@ -15,7 +15,7 @@ export interface Core {
   readonly send: Send;
   /** Nothing may leave, whoever says so. */
   readonly offline: boolean;
-  /** Response bodies up to this many bytes are held for the hooks; longer ones are streamed. */
+  /** Bodies up to this many bytes are held for the hooks; longer ones are streamed. */
   readonly heldBody: number;
   readonly now: () => number;
   /** For errors that have no flow left to end. */
@@ -38,10 +38,16 @@ export async function exchange(flow: Flow, client: ClientEnd, core: Core): Promi
   client.discard();
 }
 
-async function decide(flow: Flow, client: ClientEnd, { hooks }: Core): Promise<Verdict> {
+async function decide(flow: Flow, client: ClientEnd, { hooks, heldBody }: Core): Promise<Verdict> {
+  const { request } = flow;
+  // The two sides may talk by turns.
+  if (isGrpc(request.headers)) flow.stream('request');
   const early = await hooks.requestHeaders.promise(flow);
   if (early) return early;
-  if (!flow.isStreamed('request')) await client.readBody();
+  if (!flow.isStreamed('request')) {
+    if (flow.keepsRequest) await client.readBody();
+    else request.body = await holdBody(request.body, heldBody);
+  }
   return (await hooks.request.promise(flow)) || (await hooks.unmatched.promise(flow)) || forward();
 }
 

@@ -68,6 +68,7 @@ export class Flow {
   /** Epoch milliseconds of the end; undefined before. */
   endedAt?: number;
 
+  #keepsRequest = false;
   readonly #streamed = { request: false, response: false };
   readonly #beforeEnd: (() => Promise<void> | void)[] = [];
   #miss: Miss | (() => Miss) | undefined;
@@ -92,6 +93,19 @@ export class Flow {
   /** Whether `stream()` was asked for. */
   isStreamed(which: 'request' | 'response'): boolean {
     return this.#streamed[which];
+  }
+
+  /**
+   * Asks, in the `requestHeaders` hook, for all of the request's body, however long it is: past the limit in a file. Otherwise a longer one
+   * passes as a stream.
+   */
+  keepRequest(): void {
+    this.#keepsRequest = true;
+  }
+
+  /** Whether `keepRequest()` was called. */
+  get keepsRequest(): boolean {
+    return this.#keepsRequest;
   }
 
   /** Lets `explain` say why no recording answers; it is called when somebody asks for `miss`, once. */

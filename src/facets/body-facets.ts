@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { decodeContent } from '../http/content-coding';
 import { type FormField, parseForm } from '../http/form';
+import { firstMessage } from '../http/grpc';
 import type { HttpRequest } from '../http/request';
+import { isGrpc } from '../http/streams';
 import { type Facet, facetName, joinFacets } from './facets';
 import { canonicalJson, type JsonTree, leavesOf, parseJson } from './json-tree';
 
@@ -33,6 +35,7 @@ export function readBody(
   largest?: number,
 ): BodyContent | undefined {
   const most = largest ?? LARGEST;
+  if (isGrpc(headers)) return readCall({ body, headers }, unknown, most);
   if (body.kind === 'stream') return { kind: 'bytes', digest: unknown };
   if (body.length === 0) return undefined;
   const coding = headers.folded('content-encoding');
@@ -47,6 +50,23 @@ export function readBody(
     if (fields) return { kind: 'form', fields };
   }
   return { kind: 'bytes', digest: digestOf(bytes) };
+}
+
+/** Of a gRPC call the first message counts: of most it is the only one, and of the others the rest is not here yet. */
+function readCall(
+  { body, headers }: Pick<HttpRequest, 'body' | 'headers'>,
+  unknown: string,
+  most: number,
+): BodyContent | undefined {
+  const { opening } = body;
+  if (body.kind === 'stream' && !opening) return { kind: 'bytes', digest: unknown };
+  if ((opening ?? body).length === 0) return undefined;
+  const message = firstMessage(opening ? [opening] : body.chunksSync(), most);
+  if (message === 'too long') return { kind: 'bytes', digest: unknown };
+  // What is no message is compared as it is.
+  if (!message) return { kind: 'bytes', digest: digestOf(opening ?? body.bytesSync()) };
+  const coding = message.isCompressed ? headers.folded('grpc-encoding') : undefined;
+  return { kind: 'bytes', digest: digestOf(decoded(message.bytes, coding, undefined)) };
 }
 
 /** The facets of a body: one a leaf of JSON, one a field of a form, else one of all. */

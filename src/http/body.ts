@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ReplayError } from '../errors';
+import { ReadAhead } from './read-ahead';
 
 /** Bytes kept outside memory that can be read again and again: a spooled file, a body inside a recording. */
 export interface BodySource {
@@ -31,7 +32,13 @@ export type BodyLike = Body | Uint8Array | string;
 type Content =
   | { kind: 'memory'; bytes: Buffer }
   | { kind: 'file'; source: BodySource }
-  | { kind: 'stream'; chunks: AsyncIterable<Buffer>; cancel: () => void; taken: boolean };
+  | {
+      kind: 'stream';
+      chunks: AsyncIterable<Buffer>;
+      ahead: ReadAhead | undefined;
+      cancel: () => void;
+      taken: boolean;
+    };
 
 /**
  * The content of a message: in `memory`, in a `file` (both can be read again and again), or a `stream` that passes once.
@@ -59,7 +66,7 @@ export class Body {
 
   /** A body that passes once. An iteration that throws is a body cut short. `cancel` lets go of its source, read or not. */
   static stream(chunks: AsyncIterable<Buffer>, cancel: () => void = () => {}): Body {
-    return new Body({ kind: 'stream', chunks, cancel, taken: false });
+    return new Body({ kind: 'stream', chunks, ahead: undefined, cancel, taken: false });
   }
 
   get kind(): 'memory' | 'file' | 'stream' {
@@ -139,6 +146,22 @@ export class Body {
     return hash.digest('hex');
   }
 
+  /**
+   * Reads a stream until there are as many bytes as `needed` says of those that there are, or all; they are its `opening`, and still the
+   * first of `chunks()`. Other bodies, and a stream that is being read, are left alone. Rejects when the body is cut short.
+   */
+  async readAhead(needed: (opening: Buffer) => number): Promise<void> {
+    const content = this.#content;
+    if (content.kind !== 'stream' || content.taken) return;
+    content.ahead ??= new ReadAhead(content.chunks);
+    await content.ahead.until(needed);
+  }
+
+  /** What was read ahead of a stream; undefined of other bodies. */
+  get opening(): Buffer | undefined {
+    return this.#content.kind === 'stream' ? this.#content.ahead?.opening : undefined;
+  }
+
   /** Lets `watcher` see every chunk of a stream as it passes. Watch before the stream is read. */
   watch(watcher: BodyWatcher): void {
     this.#watchers.push(watcher);
@@ -158,7 +181,8 @@ export class Body {
       throw new ReplayError('this body is streamed and was already read', { code: 'ERR_BODY_STREAMED' });
     }
     content.taken = true;
-    return this.#watchers.length === 0 ? content.chunks : watched(content.chunks, this.#watchers);
+    const chunks = content.ahead ?? content.chunks;
+    return this.#watchers.length === 0 ? chunks : watched(chunks, this.#watchers);
   }
 }
 

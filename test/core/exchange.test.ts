@@ -60,8 +60,38 @@ describe('exchange', () => {
     assert.equal(early.client.bodyReads, 0);
     assert.equal(early.flow.outcome, 'forwarded');
     const late = await run(post('/late', 'magic'));
-    assert.equal(late.client.bodyReads, 1);
     assert.equal(late.flow.outcome, 'answered');
+  });
+
+  it('streams a request beyond what is held, unless somebody wants it whole; a gRPC call always', async () => {
+    const { run, hooks, sent } = fakeCore();
+    const kinds: string[] = [];
+    hooks.requestHeaders.tap('Keep', (flow) => {
+      if (flow.request.path === '/kept') flow.keepRequest();
+    });
+    hooks.request.tap('See', ({ request }) => void kinds.push(request.body.kind));
+    const post = (path: string, length: number, type = 'text/plain') => {
+      const request = HttpRequest.to(`http://shop.example${path}`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+      });
+      request.body = streamOf('x'.repeat(length - 1), 'y');
+      return request;
+    };
+    assert.equal((await run(post('/', 1024))).client.bodyReads, 0);
+    await run(post('/', 1025));
+    assert.equal((await run(post('/kept', 1025))).client.bodyReads, 1);
+    const { flow } = await run(post('/call', 10, 'application/grpc+proto'));
+    assert.deepEqual(kinds, ['memory', 'stream', 'memory', 'stream']);
+    assert.equal(flow.isStreamed('request'), true);
+    const lengths = await Promise.all(
+      sent.map(async ({ body }) => {
+        let length = 0;
+        for await (const chunk of body.chunks()) length += chunk.length;
+        return length;
+      }),
+    );
+    assert.deepEqual(lengths, [1024, 1025, 1025, 10]);
   });
 
   it('shows upstream a copy of the request', async () => {

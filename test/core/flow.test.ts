@@ -35,4 +35,11 @@ describe('Flow', () => {
     assert.deepEqual(order, [1, 2]);
     assert.equal(one.holdsEnd, false);
   });
+
+  it('keeps a request whole when somebody asks for it', () => {
+    const one = flow();
+    assert.equal(one.keepsRequest, false);
+    one.keepRequest();
+    assert.equal(one.keepsRequest, true);
+  });
 });

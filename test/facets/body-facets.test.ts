@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { Body } from 'replay-proxy';
+import { Body, HttpRequest } from 'replay-proxy';
 import { bodyFacets, bodyKey, facetsKey, readBody } from '../../src/facets/body-facets';
+import { neededForMessage } from '../../src/http/grpc';
+import { streamOf } from '../support/exchange';
 import { requestOf } from '../support/replay';
 
 const read = (body: string | Buffer | Body, headers: Record<string, string> = {}) =>
@@ -109,5 +111,50 @@ describe('facets of a body', () => {
     assert.notEqual(bodyKey(read('{"a":1}', json)), bodyKey(read('{"a":"1"}', json)));
     assert.equal(bodyKey(read('a=1&b=2', form)), bodyKey(read('b=2&a=1', form)));
     assert.notEqual(bodyKey(read('a=1&a=2', form)), bodyKey(read('a=2&a=1', form)));
+  });
+
+  describe('of a gRPC call', () => {
+    const message = (text: string, flag = 0) => {
+      const bytes = flag ? gzipSync(text) : Buffer.from(text);
+      return Buffer.from([flag, 0, 0, 0, bytes.length, ...bytes]).toString('latin1');
+    };
+    const call = (text: string, coding = 'gzip') =>
+      HttpRequest.to('http://a.example/', {
+        headers: { 'content-type': 'application/grpc', 'grpc-encoding': coding },
+        body: Buffer.from(text, 'latin1'),
+      });
+    const streamed = async (text: string) => {
+      const request = call('');
+      request.body = streamOf(text);
+      await request.body.readAhead(neededForMessage);
+      return request;
+    };
+    const key = (request: HttpRequest) => bodyKey(readBody(request, 'unknown'));
+
+    it('are those of its first message, compressed or not, stored or coming', async () => {
+      const expected = key(call(message('hello')));
+      assert.notEqual(expected, '');
+      assert.equal(key(call(message('hello') + message('second'))), expected);
+      assert.equal(key(call(message('hello', 1))), expected);
+      assert.equal(key(await streamed(`${message('hello')}\0\0`)), expected);
+      assert.notEqual(key(call(message('other'))), expected);
+      // A coding that nobody knows is compared as it is.
+      assert.notEqual(key(call(message('hello', 1), 'snappy')), expected);
+      assert.equal(key(call(message('hello', 1), 'snappy')), key(call(message('hello', 1), 'snappy')));
+    });
+
+    it('tell no message from an empty one, and from half a one', () => {
+      const keys = ['', message(''), '\0\0', message('hello').slice(0, 7)].map((text) => key(call(text)));
+      assert.equal(new Set(keys).size, 4);
+      assert.equal(keys[0], '');
+    });
+
+    it('are unknown before it is there, and of one that is too long', () => {
+      const request = call('');
+      request.body = streamOf('x');
+      assert.equal(key(request), 'unknown');
+      assert.equal(bodyKey(readBody(call(message('hello')), 'unknown', 4)), 'unknown');
+      assert.notEqual(bodyKey(readBody(call(message('hello')), 'unknown', 5)), 'unknown');
+    });
   });
 });

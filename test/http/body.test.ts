@@ -93,4 +93,20 @@ describe('Body', () => {
     Body.from('x').cancel();
     assert.equal(cancelled, 1);
   });
+
+  it('as a stream can be read ahead', async () => {
+    const seen: string[] = [];
+    const body = streamOf('a', 'b', 'c');
+    assert.equal(body.opening, undefined);
+    await body.readAhead(() => 2);
+    assert.equal(String(body.opening), 'ab');
+    body.watch({ chunk: (bytes) => seen.push(String(bytes)), end: () => seen.push('end') });
+    assert.equal(await collect(body), 'abc');
+    assert.deepEqual(seen, ['a', 'b', 'c', 'end']);
+    await body.readAhead(() => 100);
+    assert.equal(String(body.opening), 'ab');
+    const held = Body.from('x');
+    await held.readAhead(() => 1);
+    assert.equal(held.opening, undefined);
+  });
 });

@@ -48,4 +48,17 @@ describe('a response to a miss', () => {
   it('has no body where a status allows none', () => {
     for (const status of [204, 205, 304]) assert.equal(missResponse(status, flowOf(), 0).body.length, 0);
   });
+
+  it('is the status of the call for gRPC', () => {
+    const request = requestOf(URL, { 'content-type': 'application/grpc+proto' });
+    for (const [about, sentence] of [
+      [miss, 'never recorded'],
+      [undefined, 'no recording is loaded'],
+    ] as const) {
+      const { status, headers, body } = missResponse(503, { request, miss: about } as unknown as Flow, 0);
+      assert.deepEqual([status, headers.get('grpc-status'), body.length], [200, '12', 0]);
+      assert.equal(headers.get('content-type'), 'application/grpc+proto');
+      assert.ok(headers.get('grpc-message')?.includes(sentence), headers.get('grpc-message'));
+    }
+  });
 });

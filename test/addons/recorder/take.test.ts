@@ -119,4 +119,17 @@ describe('Take', () => {
       assert.equal(recorded.incomplete, isGone ? true : undefined);
     }
   });
+
+  it('keeps a gRPC call whose request was not heard out: its first message matches it', async () => {
+    const request = HttpRequest.to('http://shop.example/', {
+      headers: { 'content-type': 'application/grpc' },
+    });
+    request.body = streamOf('first', new Error('left'));
+    const take = new Take(flowOf(request), OPTIONS);
+    take.receive(new HttpResponse());
+    await assert.rejects(drain(request.body));
+    const recorded = take.recorded('x.har', 1);
+    assert.equal(recorded.unstored, undefined);
+    assert.equal(await recorded.request.body.text(), 'first');
+  });
 });
