@@ -5,6 +5,7 @@ import {
   type Awaitable,
   Body,
   decodeContent,
+  DEFAULT_LIMITS,
   type Flow,
   formatHttpDate,
   guard,
@@ -12,6 +13,7 @@ import {
   type HttpResponse,
   type MitmProxy,
   parseHttpDate,
+  ReplayError,
   SetCookie,
 } from 'replay-proxy';
 
@@ -76,8 +78,11 @@ export class ResponseRefresh implements Addon {
   readonly name = NAME;
   #enabled: boolean;
   readonly #now: () => number;
+  readonly #decodedBody: number;
 
-  constructor(options: { enabled?: boolean; now?: () => number } = {}) {
+  /** `decodedBody`: bytes of the longest body that is decoded for taps of `body`. */
+  constructor(options: { enabled?: boolean; now?: () => number; decodedBody?: number } = {}) {
+    this.#decodedBody = options.decodedBody ?? DEFAULT_LIMITS.decodedBody;
     this.#enabled = options.enabled ?? true;
     this.#now = options.now ?? Date.now;
   }
@@ -99,7 +104,9 @@ export class ResponseRefresh implements Addon {
       const shift = timeShift(recordedAt, this.#now());
       refreshHeaders(response, shift, hooks);
       flow.notes.push('refreshed');
-      return hooks.body.taps.length === 0 ? undefined : refreshBody(response, shift, flow, hooks);
+      return hooks.body.taps.length === 0
+        ? undefined
+        : refreshBody(response, shift, flow, hooks, this.#decodedBody);
     });
   }
 }
@@ -145,9 +152,16 @@ async function refreshBody(
   shift: TimeShift,
   flow: Flow,
   { body }: ResponseRefreshHooks,
+  most: number,
 ): Promise<void> {
   if (response.body.kind === 'stream') return;
-  const content = decodeContent(await response.body.bytes(), response.headers.folded('content-encoding'));
+  if ((response.body.length ?? 0) > most)
+    throw new ReplayError(
+      `a body of more than ${most} bytes is not read for the taps of ${NAME}.body; raise limits.decodedBody`,
+      { code: 'ERR_CONTENT_CODING' },
+    );
+  const coding = response.headers.folded('content-encoding');
+  const content = decodeContent(await response.body.bytes(), coding, most);
   // A tap may write into what it gets: never into the recording, and to be seen all the same.
   const next = (await body.promise(Buffer.from(content), shift, flow)) as Buffer;
   if (next.equals(content)) return;

@@ -1,5 +1,6 @@
 import {
   type Addon,
+  BodySpool,
   DEFAULT_LIMITS,
   type Flow,
   type MitmProxy,
@@ -28,6 +29,8 @@ export interface RecorderOptions {
   fresh?: boolean;
   /** Bytes of a streamed body kept in memory while it passes; the rest waits in a file. */
   heldBody?: number;
+  /** Bytes of the longest body that is written without its content coding. */
+  decodedBody?: number;
   /**
    * Bytes of the longest body that is recorded, 1 GiB unless told; of a longer one only the headers are. It keeps the disk from filling
    * up, and dumps readable: their readers take each flow into memory whole. A HAR has large bodies in files of their own.
@@ -62,6 +65,7 @@ export class Recorder implements Addon {
       redact: [],
       fresh: true,
       heldBody: DEFAULT_LIMITS.heldBody,
+      decodedBody: DEFAULT_LIMITS.decodedBody,
       longest: 1024 * 1024 * 1024,
       now: Date.now,
       warn: warnOnStderr,
@@ -82,7 +86,9 @@ export class Recorder implements Addon {
     proxy.hooks.forward.tap({ name: NAME, stage: -100 }, (request, flow) => {
       if (accept.call(flow) === false) return;
       if (this.#broken) throw this.#broken;
-      this.#takes.set(flow, new Take(flow, this.#options));
+      const { heldBody, longest, now } = this.#options;
+      const spool = () => this.#writer?.spool(heldBody) ?? new BodySpool(heldBody);
+      this.#takes.set(flow, new Take(flow, { longest, now, spool }));
       if (!this.#options.fresh) return;
       request.headers.delete('if-none-match');
       request.headers.delete('if-modified-since');
@@ -126,8 +132,8 @@ export class Recorder implements Addon {
   }
 
   #open(): void {
-    const { to, append, whileRead, warn } = this.#options;
-    this.#writer = openWriter(to, { append, whileRead });
+    const { to, append, whileRead, decodedBody, warn } = this.#options;
+    this.#writer = openWriter(to, { append, whileRead, decodedBody });
     for (const line of this.#writer.warnings) warn(line);
   }
 

@@ -1,7 +1,7 @@
 import {
   Body,
   type BodyChunks,
-  BodySpool,
+  type BodySpool,
   type Flow,
   type HttpResponse,
   isGrpc,
@@ -15,8 +15,8 @@ const MOST_CHUNKS = 1_000_000;
 
 /** How much of a body is kept, in bytes, and what the time is. */
 export interface TakeOptions {
-  /** In memory while a stream passes; the rest waits in a file. */
-  readonly heldBody: number;
+  /** Makes a place for what passes. */
+  readonly spool: () => BodySpool;
   /** At all: a longer body is recorded as not stored. */
   readonly longest: number;
   /** Epoch milliseconds. */
@@ -125,13 +125,13 @@ class Passing {
   readonly #chunks: { at: number[]; lengths: number[] } = { at: [], lengths: [] };
 
   /** From the moment `begunAt` on, epoch milliseconds, the times of its chunks are kept; undefined: they are not. */
-  constructor(body: Body, { heldBody, longest, now }: TakeOptions, begunAt?: number) {
+  constructor(body: Body, { spool: place, longest, now }: TakeOptions, begunAt?: number) {
     this.#body = body;
     if (body.kind !== 'stream') {
       if ((body.length ?? 0) > longest) this.state = 'too long';
       return;
     }
-    const spool = (this.#spool = new BodySpool(heldBody));
+    const spool = (this.#spool = place());
     this.state = 'passing';
     body.watch({
       chunk: (bytes) => {

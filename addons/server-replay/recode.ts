@@ -3,6 +3,7 @@ import {
   Body,
   connectionOptions,
   decodeContent,
+  DEFAULT_LIMITS,
   HOP_BY_HOP,
   HttpHeaders,
   type HttpRequest,
@@ -24,15 +25,15 @@ export interface Recoded {
 
 /**
  * A copy of the recorded response that fits this request: what spoke of the recorded connection taken out, the content coding undone
- * if the client does not take it. The connection frames it anew; a recorded Content-Length only keeps its place.
+ * if the client does not take it and there are no more than `most` bytes. The connection frames it anew; a recorded Content-Length only keeps its place.
  * @throws RecordingError when its body cannot be read any more.
  */
-export function recode(recorded: RecordedFlow, request: HttpRequest): Recoded {
+export function recode(recorded: RecordedFlow, request: HttpRequest, most?: number): Recoded {
   if (!recorded.response) throw new TypeError('an entry without a response cannot answer');
   const response = withoutHopByHop(recorded.response).clone();
   const { body } = response;
   if (body.kind === 'file' && (body.length ?? 0) <= READ_AT_ONCE) response.body = Body.from(body.bytesSync());
-  const note = undoCoding(response, request);
+  const note = undoCoding(response, request, most);
   return note === undefined ? { response } : { response, note };
 }
 
@@ -52,14 +53,20 @@ function withoutHopByHop(recorded: HttpResponse): HttpResponse {
 }
 
 /** A part of a coded representation cannot be decoded, and what cannot be decoded goes out as it was recorded. */
-function undoCoding(response: HttpResponse, request: HttpRequest): string | undefined {
+function undoCoding(
+  response: HttpResponse,
+  request: HttpRequest,
+  most = DEFAULT_LIMITS.decodedBody,
+): string | undefined {
   const { headers, body } = response;
   const coding = headers.folded('content-encoding');
   if (!coding || acceptsCoding(request.headers.folded('accept-encoding'), coding)) return undefined;
   if (response.status === 206) return `the client does not accept ${coding}, but a part cannot be decoded`;
+  if ((body.length ?? 0) > most)
+    return `the client does not accept ${coding}, but the recorded body has more than ${most} bytes, too many to decode (limits.decodedBody)`;
   const bytes = body.bytesSync();
   try {
-    response.body = Body.from(decodeContent(bytes, coding));
+    response.body = Body.from(decodeContent(bytes, coding, most));
   } catch (error) {
     return `the client does not accept ${coding}, but the recorded body cannot be decoded: ${reasonOf(error)}`;
   }

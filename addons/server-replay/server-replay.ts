@@ -39,6 +39,8 @@ export interface ServerReplayOptions extends Partial<ReplayValues> {
   readonly now?: () => number;
   /** Milliseconds that the first message of a gRPC call may take to arrive (408), as `limits.requestBody`. */
   readonly firstMessage?: number;
+  /** Bytes of the longest body that is decoded for a client that does not take its coding. */
+  readonly decodedBody?: number;
 }
 
 /**
@@ -58,6 +60,7 @@ export class ServerReplay implements Addon {
   readonly #turns: Turns;
   readonly #overheard = new Overheard();
   readonly #patience: number;
+  readonly #decodedBody: number;
   #origins: readonly string[] = [];
   #values: ReplayValues;
   #replayable: Replayable;
@@ -68,7 +71,9 @@ export class ServerReplay implements Addon {
   #changes: Promise<void> = Promise.resolve();
 
   /** @throws ConfigError for a facet name that is none. */
-  constructor({ onProgress, warn, claims, now, firstMessage, ...values }: ServerReplayOptions = {}) {
+  constructor(options: ServerReplayOptions = {}) {
+    const { onProgress, warn, claims, now, firstMessage, decodedBody, ...values } = options;
+    this.#decodedBody = decodedBody ?? DEFAULT_LIMITS.decodedBody;
     this.#patience = firstMessage ?? DEFAULT_LIMITS.requestBody;
     this.#sources = new Sources(warn ?? warnOnStderr, onProgress);
     this.#consumption = new Consumption(claims, now);
@@ -184,7 +189,7 @@ export class ServerReplay implements Addon {
       return serveWebSocket(servingOf(entry, this.#serveOptions(flow)), { response, recorded: entry });
     }
     if (isCall) await hearOut(flow, entry);
-    const { response, note } = recode(entry, flow.request);
+    const { response, note } = recode(entry, flow.request, this.#decodedBody);
     if (note !== undefined) flow.notes.push(note);
     return respond(response, entry);
   }

@@ -67,11 +67,15 @@ export function builtIns(config: Omit<ReplayConfig, 'addons'>, { log, warn, onPr
     warn,
     ...(onProgress && { onProgress }),
     ...(limits?.requestBody !== undefined && { firstMessage: limits.requestBody }),
+    ...(limits?.decodedBody !== undefined && { decodedBody: limits.decodedBody }),
   });
   return [
     ...(log ? [new FlowLog({ ...log, redact })] : []),
     serverReplay,
-    new ResponseRefresh({ enabled: refresh }),
+    new ResponseRefresh({
+      enabled: refresh,
+      ...(limits?.decodedBody !== undefined && { decodedBody: limits.decodedBody }),
+    }),
     new KillUnmatched(unmatched),
     new PassThrough(ignoreHosts),
     ...(record?.to === undefined ? [] : [new Recorder(recorderOptions(record, record.to, limits, warn))]),
@@ -120,9 +124,13 @@ function recorderOptions(
   limits: ReplayConfig['limits'],
   warn: (line: string) => void,
 ) {
-  const held = limits?.heldBody === undefined ? {} : { heldBody: limits.heldBody };
+  const { heldBody, decodedBody } = limits ?? {};
+  const sizes = {
+    ...(heldBody !== undefined && { heldBody }),
+    ...(decodedBody !== undefined && { decodedBody }),
+  };
   const whileRead = mode === 'missing';
-  return { to: to.replace(/^\+/, ''), append: to.startsWith('+'), whileRead, fresh, redact, warn, ...held };
+  return { to: to.replace(/^\+/, ''), append: to.startsWith('+'), whileRead, fresh, redact, warn, ...sizes };
 }
 
 function refuseToWriteOver({ replay, record, report }: Settings): void {

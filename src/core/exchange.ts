@@ -46,7 +46,7 @@ async function decide(flow: Flow, client: ClientEnd, { hooks, heldBody }: Core):
   if (early) return early;
   if (!flow.isStreamed('request')) {
     if (flow.keepsRequest) await client.readBody();
-    else request.body = await holdBody(request.body, heldBody);
+    else request.body = await holdBody(request, heldBody);
   }
   return (await hooks.request.promise(flow)) || (await hooks.unmatched.promise(flow)) || forward();
 }
@@ -93,7 +93,7 @@ async function ask(flow: Flow, client: ClientEnd, core: Core): Promise<void> {
   try {
     if (streamsByNature(response.headers)) flow.stream('response');
     await core.hooks.responseHeaders.promise(response, flow);
-    if (!flow.isStreamed('response')) response.body = await holdBody(upstream, core.heldBody);
+    if (!flow.isStreamed('response')) response.body = await holdBody(response, core.heldBody);
     await core.hooks.received.promise(asReceived(response), flow);
     await deliver(flow, client, core, response, server);
     flow.outcome = 'forwarded';

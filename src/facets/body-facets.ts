@@ -22,6 +22,8 @@ export type BodyContent =
 
 /** Larger bodies are compared by their bytes. */
 const LARGEST = 16 * 1024 * 1024;
+/** Coded bodies of more bytes are compared as they are. */
+const MOST_CODED = 64 * 1024 * 1024;
 const JSON_TYPE = /^\s*[\w.+-]+\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 /**
@@ -39,7 +41,8 @@ export function readBody(
   if (body.kind === 'stream') return { kind: 'bytes', digest: unknown };
   if (body.length === 0) return undefined;
   const coding = headers.folded('content-encoding');
-  if (!coding && (body.length ?? 0) > most) return { kind: 'bytes', digest: `sha256:${body.digest()}` };
+  if ((body.length ?? 0) > (coding ? MOST_CODED : most))
+    return { kind: 'bytes', digest: `sha256:${body.digest()}` };
   const bytes = decoded(body.bytesSync(), coding, largest);
   if (bytes.length === 0) return undefined;
   const type = headers.get('content-type');

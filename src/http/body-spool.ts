@@ -1,21 +1,33 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReplayError } from '../errors';
 import { Body, type BodySource } from './body';
 
+/** Where a spool has its file. */
+export interface SpoolPlace {
+  /** Asked when the file is needed. */
+  folder(): string;
+  /** Its name begins so. */
+  readonly prefix: string;
+  /** It has its name from the start, so that `moveTo` can give it another; else it is gone with its descriptor, also when the process is killed. */
+  readonly isNamed: boolean;
+}
+
+const TEMPORARY: SpoolPlace = { folder: tmpdir, prefix: 'replay-proxy-', isNamed: false };
+
 /** Keeps the bytes of a passing body: in memory up to `limit`, beyond that in a private temporary file. */
 export class BodySpool {
   readonly #limit: number;
-  readonly #folder: string;
+  readonly #place: SpoolPlace;
   #held: Buffer[] = [];
   #size = 0;
   #file: SpoolFile | undefined;
 
-  constructor(limit: number, folder: string = tmpdir()) {
+  constructor(limit: number, place: SpoolPlace = TEMPORARY) {
     this.#limit = limit;
-    this.#folder = folder;
+    this.#place = place;
   }
 
   /** Bytes so far. */
@@ -30,7 +42,7 @@ export class BodySpool {
       this.#held.push(chunk);
       return;
     }
-    this.#file ??= new SpoolFile(this.#folder);
+    this.#file ??= new SpoolFile(this.#place);
     for (const held of this.#held.splice(0)) this.#file.write(held);
     this.#file.write(chunk);
   }
@@ -51,17 +63,19 @@ export class BodySpool {
   }
 }
 
-/** A file without a name: it is gone with its descriptor, also when the process is killed. */
 class SpoolFile {
   readonly #path: string;
   readonly #fd: number;
+  /** Nobody else has taken it. */
+  #isNamed: boolean;
   readonly #hash: Hash = createHash('sha256');
   #closed = false;
 
-  constructor(folder: string) {
-    this.#path = join(folder, `replay-proxy-${randomUUID()}`);
+  constructor({ folder, prefix, isNamed }: SpoolPlace) {
+    this.#isNamed = isNamed;
+    this.#path = join(folder(), prefix + randomUUID());
     this.#fd = openSync(this.#path, 'wx+', 0o600);
-    this.#unlink();
+    if (!isNamed) this.#unlink();
   }
 
   write(chunk: Buffer): void {
@@ -78,7 +92,19 @@ class SpoolFile {
       digest: this.#hash.copy().digest('hex'),
       read: () => this.#read(0, length),
       slice: (at, size) => this.#read(at, size),
+      moveTo: (path) => this.#moveTo(path),
     };
+  }
+
+  #moveTo(path: string): boolean {
+    if (!this.#isNamed || this.#closed) return false;
+    try {
+      renameSync(this.#path, path);
+    } catch {
+      return false;
+    }
+    this.#isNamed = false;
+    return true;
   }
 
   close(): void {

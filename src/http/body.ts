@@ -14,6 +14,8 @@ export interface BodySource {
   chunks?(): AsyncIterable<Buffer>;
   /** SHA-256 in hex, when that is known without reading. */
   readonly digest?: string;
+  /** Makes the file of the bytes the one at that path; false when it cannot, and they have to be copied. */
+  readonly moveTo?: (path: string) => boolean;
 }
 
 /** Bytes that a slice of a large body has. */
@@ -160,6 +162,12 @@ export class Body {
   /** What was read ahead of a stream; undefined of other bodies. */
   get opening(): Buffer | undefined {
     return this.#content.kind === 'stream' ? this.#content.ahead?.opening : undefined;
+  }
+
+  /** Keeps the bytes as the file at that path, without copying them, and gives their digest; undefined when they lie in none that is to be had. */
+  moveTo(pathOf: (digest: string) => string): string | undefined {
+    const { digest, moveTo } = this.#content.kind === 'file' ? this.#content.source : {};
+    return digest !== undefined && moveTo?.(pathOf(digest)) ? digest : undefined;
   }
 
   /** Lets `watcher` see every chunk of a stream as it passes. Watch before the stream is read. */

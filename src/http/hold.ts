@@ -1,11 +1,12 @@
 import { Body } from './body';
+import type { Message } from './decoded-bytes';
 
 /**
- * Reads a streamed body into memory. One longer than `limit` bytes stays a stream: what was read, then the rest. Other bodies are
- * handed back as they are. Rejects when the body is cut short.
+ * Reads the streamed body of a message into memory. One longer than `limit` bytes stays a stream: what was read, then the rest; one that
+ * says so itself is not read at all. Other bodies are handed back as they are. Rejects when the body is cut short.
  */
-export async function holdBody(body: Body, limit: number): Promise<Body> {
-  if (body.kind !== 'stream') return body;
+export async function holdBody({ body, headers }: Message, limit: number): Promise<Body> {
+  if (body.kind !== 'stream' || Number(headers.get('content-length') ?? 0) > limit) return body;
   const iterator = body.chunks()[Symbol.asyncIterator]();
   const held: Buffer[] = [];
   let size = 0;

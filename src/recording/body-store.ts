@@ -12,12 +12,15 @@ import {
 import { join } from 'node:path';
 import { RecordingError } from '../errors';
 import type { Body } from '../http/body';
+import { BodySpool } from '../http/body-spool';
 import { bodiesFolder } from './har-attachments';
 import { writing } from './write-failure';
 
 const DIGEST = /^[0-9a-f]{64}$/;
-/** A body that is being written; a recording has one writer, so that one name will do. */
+/** What the names of bodies that are being written begin with. */
 const TEMPORARY = 'incomplete';
+
+const UNFINISHED = /^incomplete(?:-[0-9a-f-]{36})?$/;
 
 /** A body that has a file of its own. */
 export interface KeptBody {
@@ -38,9 +41,20 @@ export class BodyStore {
     this.#folder = join(folder, this.#name);
   }
 
-  /** Writes the body, piece by piece, and gives its name for `_file`. When it returns, the file is whole. */
+  /** A place here for a passing body of which more than `held` bytes come, so that `put` need not copy it. */
+  spool(held: number): BodySpool {
+    const folder = () => {
+      this.#ensureFolder();
+      return this.#folder;
+    };
+    return new BodySpool(held, { folder, prefix: `${TEMPORARY}-`, isNamed: true });
+  }
+
+  /** Writes the body, piece by piece, and gives its name for `_file`; what is spooled here gets that name. When it returns, the file is whole. */
   put(body: Body): KeptBody {
     this.#ensureFolder();
+    const moved = body.moveTo((digest) => join(this.#folder, digest));
+    if (moved !== undefined) return { name: `${this.#name}/${moved}`, digest: moved };
     const temporary = join(this.#folder, TEMPORARY);
     try {
       const digest = copy(body, temporary);
@@ -54,9 +68,18 @@ export class BodyStore {
 
   /** Takes away the bodies of a recording that is written anew. Files of other names stay. */
   clear(): void {
+    this.#remove((name) => DIGEST.test(name) || UNFINISHED.test(name));
+  }
+
+  /** Takes away what a killed writer left unfinished. */
+  tidy(): void {
+    this.#remove((name) => UNFINISHED.test(name));
+  }
+
+  #remove(isMeant: (name: string) => boolean): void {
     if (!lstatSync(this.#folder, { throwIfNoEntry: false })?.isDirectory()) return;
     for (const name of readdirSync(this.#folder)) {
-      if (DIGEST.test(name) || name === TEMPORARY) rmSync(join(this.#folder, name), { force: true });
+      if (isMeant(name)) rmSync(join(this.#folder, name), { force: true });
     }
   }
 

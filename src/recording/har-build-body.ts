@@ -20,12 +20,17 @@ export interface BuiltBody {
 /** Bytes from which on a body gets a file of its own. */
 const LARGE = 1024 * 1024;
 /** Bytes that a body may have and decode to; one that exceeds it is kept as it was received. */
-const MOST_DECODED = 64 * 1024 * 1024;
+export const MOST_DECODED = 64 * 1024 * 1024;
 
 /** The decoded body for the standard fields, and what takes it back to the bytes as received. */
-export function buildBody(given: Body, coding: string | undefined, put: PutBody): BuiltBody {
+export function buildBody(
+  given: Body,
+  coding: string | undefined,
+  put: PutBody,
+  mostDecoded = MOST_DECODED,
+): BuiltBody {
   const body = given.length === undefined ? Body.from(given.bytesSync()) : given;
-  const decoded = coding === undefined ? undefined : decodedOf(body, coding);
+  const decoded = coding === undefined ? undefined : decodedOf(body, coding, mostDecoded);
   const shown = decoded ?? body;
   const size = shown.length ?? 0;
   const file = size > LARGE ? put(shown) : undefined;
@@ -36,11 +41,11 @@ export function buildBody(given: Body, coding: string | undefined, put: PutBody)
 }
 
 /** Undefined when it cannot be decoded, or not within bounds. */
-function decodedOf(body: Body, coding: string): Body | undefined {
-  if (body.length! > MOST_DECODED) return undefined;
+function decodedOf(body: Body, coding: string, most: number): Body | undefined {
+  if (body.length! > most) return undefined;
   const bytes = body.bytesSync();
   try {
-    const decoded = decodeContent(bytes, coding, MOST_DECODED);
+    const decoded = decodeContent(bytes, coding, most);
     // An empty text says nothing about the coded bytes that it came from.
     return decoded.length > 0 ? Body.from(decoded) : undefined;
   } catch {

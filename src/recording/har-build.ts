@@ -1,4 +1,3 @@
-import type { Body } from '../http/body';
 import { fitChunks } from '../http/chunks';
 import type { HttpHeaders } from '../http/headers';
 import type { HttpRequest } from '../http/request';
@@ -15,12 +14,12 @@ import { numberOf, type JsonObject } from './json-value';
 import { recordable } from './recordable';
 import type { RecordedFlow } from './recorded-flow';
 
-/** One exchange as an entry of a HAR 1.2; bodies too large for it go to `put`. */
-export function buildEntry(flow: RecordedFlow, put: PutBody): JsonObject {
+/** One exchange as an entry of a HAR 1.2; bodies too large for it go to `put`, those that decode to more than `mostDecoded` bytes stay coded. */
+export function buildEntry(flow: RecordedFlow, put: PutBody, mostDecoded?: number): JsonObject {
   const { request, response } = flow;
   const url = urlOf(request);
-  const asked = bodyOf(request.body, request.headers, flow.unstored?.request, put);
-  const answered = response && bodyOf(response.body, response.headers, flow.unstored?.response, put);
+  const asked = bodyOf(request, flow.unstored?.request, put, mostDecoded);
+  const answered = response && bodyOf(response, flow.unstored?.response, put, mostDecoded);
   const { exact, ...times } = writeTimes({
     requestStart: request.startedAt,
     requestEnd: request.endedAt,
@@ -122,13 +121,13 @@ function headerFields(headers: HttpHeaders): JsonObject[] {
 
 /** Undefined when the body passed without being kept. */
 function bodyOf(
-  body: Body,
-  headers: HttpHeaders,
+  { body, headers }: HttpRequest | HttpResponse,
   unstored: boolean | undefined,
   put: PutBody,
+  mostDecoded: number | undefined,
 ): BuiltBody | undefined {
   if (unstored || body.kind === 'stream') return undefined;
-  return buildBody(body, codingOf(headers), put);
+  return buildBody(body, codingOf(headers), put, mostDecoded);
 }
 
 function messageExtras(message: HttpRequest | HttpResponse, body: BuiltBody | undefined): MessageExtras {

@@ -1,10 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { RecordingError } from '../errors';
+import type { BodySpool } from '../http/body-spool';
 import { VERSION } from '../version';
 import { BodyStore } from './body-store';
 import { cannotWrite } from './cannot-write';
 import { buildEntry } from './har-build';
+import { MOST_DECODED } from './har-build-body';
 import { CLOSING, headLine, readHead, SEAL, type HarHead } from './har-layout';
 import { rewriteOnLines } from './har-rewrite';
 import { findTail } from './har-tail';
@@ -22,6 +24,8 @@ export interface OpenHarWriterOptions {
   readonly whileRead?: boolean;
   /** Who writes, for `log.creator`; our own version unless told. */
   readonly version?: string | undefined;
+  /** Bytes of the longest body that is decoded; 64 MiB unless told. */
+  readonly decodedBody?: number | undefined;
   readonly write?: WriteAt;
 }
 
@@ -42,12 +46,14 @@ class LineWriter implements RecordingWriter {
   readonly warnings: string[] = [];
   readonly #file: WritableFile;
   readonly #bodies: BodyStore;
+  readonly #mostDecoded: number;
   readonly #head: HarHead;
   /** Where the last entry ends and the closing brackets begin. */
   #at: number;
   #isEmpty = true;
 
-  constructor(file: WritableFile, { append, version = VERSION }: OpenHarWriterOptions) {
+  constructor(file: WritableFile, { append, version = VERSION, decodedBody }: OpenHarWriterOptions) {
+    this.#mostDecoded = decodedBody ?? MOST_DECODED;
     this.path = file.path;
     this.#file = file;
     this.#bodies = new BodyStore(dirname(file.real), basename(file.real));
@@ -62,6 +68,7 @@ class LineWriter implements RecordingWriter {
       const head = headLine({ version: '1.2', creator: { name: 'replay-proxy', version } });
       file.write(Buffer.from(head + CLOSING, 'utf8'), 0);
     }
+    this.#bodies.tidy();
     const head = readHead(file);
     if (head?.sealAt === undefined)
       throw new RecordingError(`recording ${this.path} was changed while it was opened; try again`);
@@ -74,7 +81,7 @@ class LineWriter implements RecordingWriter {
   append(flow: RecordedFlow): void {
     this.#file.assertOpen();
     try {
-      const entry = JSON.stringify(buildEntry(flow, (body) => this.#bodies.put(body)));
+      const entry = JSON.stringify(buildEntry(flow, (body) => this.#bodies.put(body), this.#mostDecoded));
       const bytes = Buffer.from(`${this.#isEmpty ? '' : ','}\n${entry}${CLOSING}`, 'utf8');
       this.#file.writeEnd([bytes], this.#at, CLOSING_BYTES);
       this.#at += bytes.length - CLOSING_BYTES.length;
@@ -82,6 +89,10 @@ class LineWriter implements RecordingWriter {
     } catch (error) {
       throw notAppended(this.path, error);
     }
+  }
+
+  spool(held: number): BodySpool {
+    return this.#bodies.spool(held);
   }
 
   close(): void {

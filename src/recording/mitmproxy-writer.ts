@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { basename, dirname } from 'node:path';
 import { RecordingError } from '../errors';
+import { BodySpool } from '../http/body-spool';
 import { endOfRecords } from './mitmproxy-records';
 import { stateOf } from './mitmproxy-state';
 import type { RecordedFlow } from './recorded-flow';
@@ -58,6 +60,12 @@ class RecordWriter implements RecordingWriter {
     } catch (error) {
       throw notAppended(this.path, error);
     }
+  }
+
+  spool(held: number): BodySpool {
+    // Beside the dump: where temporary files go, there may be no room, or only memory.
+    const folder = () => dirname(this.#file.real);
+    return new BodySpool(held, { folder, prefix: `.${basename(this.#file.real)}-`, isNamed: false });
   }
 
   close(): void {

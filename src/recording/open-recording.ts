@@ -37,7 +37,7 @@ export async function openRecording(
  */
 export function openWriter(
   path: string,
-  options: { append: boolean; whileRead?: boolean; version?: string },
+  options: { append: boolean; whileRead?: boolean; version?: string; decodedBody?: number },
 ): RecordingWriter {
   const existing = formatOfExisting(path);
   const format = (options.append ? existing : undefined) ?? formatOfName(path);

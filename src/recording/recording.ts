@@ -1,3 +1,4 @@
+import type { BodySpool } from '../http/body-spool';
 import type { RecordedFlow } from './recorded-flow';
 
 /** How far a recording has been read, in bytes. */
@@ -30,6 +31,8 @@ export interface RecordingWriter {
    * @throws RecordingError when it could not be written whole; the file then ends with the entry before.
    */
   append(flow: RecordedFlow): void;
+  /** A place for a passing body, in memory up to `held` bytes, from which `append` takes it without copying where it can. */
+  spool(held: number): BodySpool;
   /** Marks a clean end and lets go of the file. */
   close(): void;
 }

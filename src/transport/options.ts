@@ -32,6 +32,8 @@ export interface Limits {
   webSocketMessage: number;
   /** Time that a side of a WebSocket has to answer a close frame. */
   webSocketClose: number;
+  /** Body that is decoded from its content coding; a longer one is recorded and sent as it is. */
+  decodedBody: number;
   /** Connections of clients at a time (503). */
   connections: number;
   /** Time that open flows have to finish when the proxy stops. */
@@ -50,6 +52,7 @@ export const DEFAULT_LIMITS: Limits = {
   heldBody: 16 * 1024 * 1024,
   webSocketMessage: 64 * 1024 * 1024,
   webSocketClose: 10_000,
+  decodedBody: 64 * 1024 * 1024,
   connections: 10_000,
   grace: 5_000,
 };

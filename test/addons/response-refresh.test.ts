@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { HttpResponse, ResponseRefresh } from 'replay-proxy';
+import { Body, HttpResponse, ResponseRefresh } from 'replay-proxy';
 import { timeShift } from '../../addons/response-refresh';
 import { fakeProxy, recordedFlow, replayer } from '../support/addons';
 
@@ -155,5 +155,24 @@ describe('ResponseRefresh', () => {
     const { flow, client } = await run();
     assert.equal(client.response?.status, 502);
     assert.match(flow.error!.message, /addon Mine, hook ResponseRefresh\.header\.date: returned a promise/);
+  });
+
+  it('reads no body beyond the limit for the taps of `body`, and says so', async () => {
+    for (const [size, status] of [
+      [100, 200],
+      [101, 502],
+    ] as const) {
+      const recorded = recordedFlow(
+        { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(size, 'a')) },
+        1_000,
+      );
+      const { proxy, run } = fakeProxy([replayer(recorded), new ResponseRefresh({ decodedBody: 100 })]);
+      ResponseRefresh.hooks(proxy).body.tap('See', () => {});
+      assert.equal((await run()).client.response?.status, status, String(size));
+    }
+    const huge = recordedFlow({ body: Body.file({ length: 101, read: () => assert.fail('read') }) }, 1_000);
+    const { proxy, run } = fakeProxy([replayer(huge), new ResponseRefresh({ decodedBody: 100 })]);
+    ResponseRefresh.hooks(proxy).body.tap('See', () => {});
+    assert.match((await run()).flow.error?.message ?? '', /more than 100 bytes.*raise limits\.decodedBody/);
   });
 });

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BodySpool } from '../../src/http/body-spool';
 
 describe('BodySpool', () => {
   const folder = mkdtempSync(join(tmpdir(), 'spool-test-'));
+  const place = { folder: () => folder, prefix: 'x-', isNamed: false };
   after(() => rmSync(folder, { recursive: true }));
 
   it('keeps little in memory', async () => {
-    const spool = new BodySpool(10, folder);
+    const spool = new BodySpool(10, place);
     spool.write(Buffer.from('abc'));
     spool.write(Buffer.from('def'));
     assert.equal(spool.body().kind, 'memory');
@@ -19,7 +20,7 @@ describe('BodySpool', () => {
   });
 
   it('puts much into a file that can be read again and again, and leaves nothing behind', async () => {
-    const spool = new BodySpool(10, folder);
+    const spool = new BodySpool(10, place);
     const bytes = Buffer.alloc(700_000, 'xyz');
     for (let at = 0; at < bytes.length; at += 70_000) spool.write(bytes.subarray(at, at + 70_000));
     const body = spool.body();
@@ -39,7 +40,7 @@ describe('BodySpool', () => {
   });
 
   it('never reads another file through a descriptor that it let go of', async () => {
-    const spool = new BodySpool(10, folder);
+    const spool = new BodySpool(10, place);
     spool.write(Buffer.alloc(100, 'mine'));
     const body = spool.body();
     const begun = body.chunks();
@@ -59,5 +60,40 @@ describe('BodySpool', () => {
       closeSync(fd);
       rmSync(other);
     }
+  });
+
+  it('gives its file another name, and reads on', async () => {
+    const named = new BodySpool(10, { ...place, isNamed: true });
+    named.write(Buffer.alloc(100, 'kept'));
+    const [name] = readdirSync(folder);
+    assert.match(name ?? '', /^x-[0-9a-f-]{36}$/);
+    const body = named.body();
+    const digest = body.moveTo((hash) => join(folder, hash));
+    assert.equal(digest, body.digest());
+    assert.deepEqual(readdirSync(folder), [digest]);
+    assert.equal(await body.text(), 'kept'.repeat(25));
+    assert.equal(
+      body.moveTo(() => join(folder, 'again')),
+      undefined,
+    );
+    named.discard();
+    assert.equal(readFileSync(join(folder, digest!), 'utf8'), 'kept'.repeat(25));
+    rmSync(join(folder, digest!));
+
+    const unwanted = new BodySpool(10, { ...place, isNamed: true });
+    unwanted.write(Buffer.alloc(100));
+    assert.equal(
+      unwanted.body().moveTo(() => join(folder, 'no such folder', 'x')),
+      undefined,
+    );
+    unwanted.discard();
+    const nameless = new BodySpool(10, place);
+    nameless.write(Buffer.alloc(100));
+    assert.equal(
+      nameless.body().moveTo(() => join(folder, 'x')),
+      undefined,
+    );
+    nameless.discard();
+    assert.deepEqual(readdirSync(folder), []);
   });
 });

@@ -67,4 +67,28 @@ describe('BodyStore', () => {
     store.clear();
     assert.equal(readdirSync(at('x.har.bodies')).length, 1);
   });
+
+  it('takes what was spooled here without copying it', () => {
+    const store = new BodyStore(at('.'), 's.har');
+    const spool = store.spool(3);
+    spool.write(Buffer.from('a body'));
+    const [temporary] = readdirSync(at('s.har.bodies'));
+    const { ino } = statSync(at(`s.har.bodies/${temporary}`));
+    const { name, digest } = store.put(spool.body());
+    spool.discard();
+    assert.equal(digest, Body.from('a body').digest());
+    assert.deepEqual(readdirSync(at('s.har.bodies')), [digest]);
+    assert.deepEqual([statSync(at(name)).ino, statSync(at(name)).mode & 0o777], [ino, 0o600]);
+  });
+
+  it('takes away what a killed writer left unfinished', () => {
+    const store = new BodyStore(at('.'), 'k.har');
+    store.tidy();
+    const { digest } = store.put(Body.from('body'));
+    store.spool(0).write(Buffer.from('half'));
+    writeFileSync(at('k.har.bodies/incomplete'), 'half');
+    writeFileSync(at('k.har.bodies/incomplete-notes.txt'), 'mine');
+    store.tidy();
+    assert.deepEqual(readdirSync(at('k.har.bodies')).sort(), [digest, 'incomplete-notes.txt'].sort());
+  });
 });

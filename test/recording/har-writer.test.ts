@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { RecordingError } from '../../src/errors';
 import { Body } from '../../src/http/body';
 import type { HttpRequest } from '../../src/http/request';
@@ -227,5 +228,32 @@ describe('openHarWriter', () => {
     writer.close();
     assert.deepEqual(urls(join(at('real'), 'x.har')), ['http://h/']);
     assert.ok(existsSync(at('real/x.har.bodies')));
+  });
+
+  it('keeps a spooled body without copying it, and decodes no more than it is told', async () => {
+    const path = at('spooled.har');
+    const writer = openHarWriter(path, { append: false, decodedBody: 100 });
+    const spool = writer.spool(10);
+    spool.write(Buffer.alloc(2 ** 21, 'spooled '));
+    const { request } = flow('http://h/');
+    const long = new HttpResponse({ body: spool.body() });
+    writer.append({ source: path, number: 1, request, response: long });
+    spool.discard();
+    for (const size of [100, 101]) {
+      const response = new HttpResponse({
+        headers: { 'content-encoding': 'gzip' },
+        body: gzipSync(Buffer.alloc(size, 'x')),
+      });
+      writer.append({ source: path, number: 2, request, response });
+    }
+    writer.close();
+    const entries = parse(path).log.entries as unknown as { response: { content: Record<string, string> } }[];
+    assert.match(entries[0]!.response.content['_file']!, /^spooled\.har\.bodies\/[0-9a-f]{64}$/);
+    assert.equal(entries[1]!.response.content['text'], 'x'.repeat(100));
+    assert.equal(entries[2]!.response.content['encoding'], 'base64');
+    const { flows, close } = await openHar(path);
+    assert.equal(flows[0]?.response?.body.digest(), Body.from(Buffer.alloc(2 ** 21, 'spooled ')).digest());
+    assert.equal(flows[2]?.response?.headers.get('content-encoding'), 'gzip');
+    close();
   });
 });

@@ -15,6 +15,7 @@ describe('the limits', () => {
       heldBody: 16_777_216,
       webSocketMessage: 67_108_864,
       webSocketClose: 10_000,
+      decodedBody: 67_108_864,
       connections: 10_000,
       grace: 5_000,
     });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { Flow, HttpRequest, HttpResponse } from 'replay-proxy';
+import { BodySpool, Flow, HttpRequest, HttpResponse } from 'replay-proxy';
 import { Take } from '../../../addons/recorder/take';
 import { streamOf } from '../../support/exchange';
 
-const OPTIONS = { heldBody: 10, longest: 100, now: () => 5_000 };
+const OPTIONS = { spool: () => new BodySpool(10), longest: 100, now: () => 5_000 };
 
 function flowOf(request: HttpRequest): Flow {
   const client = { address: '127.0.0.1', port: 1 };

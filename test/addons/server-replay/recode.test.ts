@@ -123,4 +123,19 @@ describe('a response made of a recorded one', () => {
     };
     assert.deepEqual([kindOf(10), kindOf(2 * 1024 * 1024)], ['memory', 'file']);
   });
+
+  it('decodes up to the limit, and sends more as it was recorded, saying so', () => {
+    const plain = Buffer.alloc(1000, 'a');
+    const recorded = entry(URL, '', { answer: { headers: coded, body: gzipSync(plain) } });
+    const request = requestOf(URL, { 'accept-encoding': 'identity' });
+    assert.ok(recode(recorded, request, 1000).response.body.bytesSync().equals(plain));
+    const refused = recode(recorded, request, 999);
+    assert.match(refused.note ?? '', /larger than 999 bytes when decoded/);
+    assert.equal(refused.response.headers.get('content-encoding'), 'gzip');
+    const unread = entry(URL, '', {
+      answer: { headers: coded, body: Body.file({ length: 2 ** 30, read: () => assert.fail('read whole') }) },
+    });
+    const { note } = recode(unread, request);
+    assert.match(note ?? '', /more than 67108864 bytes, too many to decode \(limits\.decodedBody\)/);
+  });
 });
