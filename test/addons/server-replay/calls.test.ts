@@ -42,11 +42,7 @@ describe('calls', () => {
 
   it('are told 408 when they say nothing, and left with their client', async () => {
     const silent = () =>
-      Body.stream(
-        (async function* (): AsyncGenerator<Buffer> {
-          await new Promise(() => {});
-        })(),
-      );
+      Body.stream({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) });
     await assert.rejects(listen(flowOf(silent()), 10), {
       status: 408,
       message: 'the client sent no whole message of its call for 0.01 s',
