@@ -13,6 +13,9 @@ import { TakenMessages } from './taken-messages';
 /** Of a stream of more parts the times are not kept: it is replayed event by event. */
 const MOST_CHUNKS = 1_000_000;
 
+/** The least that tells two times apart, in milliseconds; recordings know microseconds. */
+const A_MOMENT = 0.01;
+
 /** How much of a body is kept, in bytes, and what the time is. */
 export interface TakeOptions {
   /** Makes a place for what passes. */
@@ -35,6 +38,8 @@ export class Take {
   readonly #request: Passing;
   #received: HttpResponse | undefined;
   #response: Passing | undefined;
+  /** The response began before the request's end. */
+  #isAnsweredEarly = false;
 
   constructor(flow: Flow, options: TakeOptions) {
     this.flow = flow;
@@ -45,6 +50,7 @@ export class Take {
   /** Upstream's response has come, its body whole or about to stream by. */
   receive(response: HttpResponse): void {
     this.#received = response;
+    this.#isAnsweredEarly = this.#request.state === 'passing';
     const { startedAt } = response;
     this.#response = new Passing(
       response.body,
@@ -68,6 +74,9 @@ export class Take {
     kept.trailers = request.trailers;
     kept.endedAt ??= this.#request.endedAt;
     const response = this.#responseSoFar();
+    // Which of the two came first must be seen where both were in one millisecond, too.
+    if (this.#isAnsweredEarly && response && (kept.endedAt ?? Infinity) <= response.startedAt)
+      kept.endedAt = response.startedAt + A_MOMENT;
     const cut = this.#response !== undefined && !this.#response.isOver;
     // Who leaves a stream without end has seen all that there was.
     const left = cut && this.flow.signal.aborted && streamsByNature(this.#received!.headers);

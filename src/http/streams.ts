@@ -17,9 +17,12 @@ export function streamKind(headers: HttpHeaders): StreamKind | undefined {
   return KINDS.find(([, types]) => types.test(type))?.[0];
 }
 
-/** True for messages whose parts mean something as they come: to hold them until the end would break the client, and they may be silent for long. */
+/**
+ * True for messages whose parts mean something as they come: to hold them until the end would break the client, and they may be silent for
+ * long. A gRPC response with its status in the head is all head, and a client wants to be told so.
+ */
 export function streamsByNature(headers: HttpHeaders): boolean {
-  return streamKind(headers) !== undefined;
+  return streamKind(headers) !== undefined && !headers.has('grpc-status');
 }
 
 /** True for a message of a gRPC call over HTTP/2, not of gRPC-Web. */

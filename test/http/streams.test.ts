@@ -23,6 +23,13 @@ describe('streamsByNature', () => {
   }
 });
 
+describe('a gRPC response that is all head', () => {
+  it('is no stream', () => {
+    const headers = new HttpHeaders({ 'content-type': 'application/grpc', 'grpc-status': '5' });
+    assert.deepEqual([streamsByNature(headers), isGrpc(headers)], [false, true]);
+  });
+});
+
 describe('streamKind', () => {
   it('tells gRPC from gRPC-Web', () => {
     const of = (type: string) => new HttpHeaders({ 'content-type': type });

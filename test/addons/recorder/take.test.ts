@@ -132,4 +132,17 @@ describe('Take', () => {
     assert.equal(recorded.unstored, undefined);
     assert.equal(await recorded.request.body.text(), 'first');
   });
+
+  it('says which came first, the end of the request or the head of the response, within one millisecond', async () => {
+    for (const isEarly of [true, false]) {
+      const request = HttpRequest.to('http://shop.example/');
+      request.body = streamOf('in');
+      const response = new HttpResponse({ startedAt: 5_000 });
+      const take = new Take(flowOf(request), OPTIONS);
+      if (isEarly) take.receive(response);
+      await drain(request.body);
+      if (!isEarly) take.receive(response);
+      assert.equal(take.recorded('x.har', 1).request.endedAt, isEarly ? 5_000.01 : 5_000);
+    }
+  });
 });
