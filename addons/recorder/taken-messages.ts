@@ -1,9 +1,10 @@
 import {
-  BodySpool,
+  type BodySpool,
   type RecordedWebSocketClose,
   type RecordedWebSocketMessage,
   type WebSocketMessage,
 } from 'replay-proxy';
+import type { TakeOptions } from './take';
 
 /** Bytes of one WebSocket that are recorded at most: an entry of a recording is written and read as a whole. */
 const LONGEST = 128 * 1024 * 1024;
@@ -20,9 +21,9 @@ export class TakenMessages {
   readonly #longest: number;
   readonly #taken: Taken[] = [];
 
-  /** `held` bytes are kept in memory, the rest in a file, and none past `longest`. */
-  constructor({ heldBody, longest }: { readonly heldBody: number; readonly longest: number }) {
-    this.#spool = new BodySpool(heldBody);
+  /** No bytes are kept past `longest`. */
+  constructor({ spool, longest }: Pick<TakeOptions, 'spool' | 'longest'>) {
+    this.#spool = spool();
     this.#longest = Math.min(longest, LONGEST);
   }
 

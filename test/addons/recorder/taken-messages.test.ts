@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { WebSocketMessage } from 'replay-proxy';
+import { BodySpool, type WebSocketMessage } from 'replay-proxy';
 import { TakenMessages } from '../../../addons/recorder/taken-messages';
 
 const message = (from: 'client' | 'server', text: string, more: Partial<WebSocketMessage> = {}) =>
@@ -7,7 +7,7 @@ const message = (from: 'client' | 'server', text: string, more: Partial<WebSocke
 
 describe('TakenMessages', () => {
   it('keeps what was said, in memory and in a file', () => {
-    const taken = new TakenMessages({ heldBody: 4, longest: 100 });
+    const taken = new TakenMessages({ spool: () => new BodySpool(4), longest: 100 });
     for (const text of ['one', 'two', '']) assert.ok(taken.add(message('client', text)));
     taken.add(message('server', 'three', { opcode: 2, injected: true, time: 9 }));
     assert.deepEqual(taken.messages(), [
@@ -20,7 +20,7 @@ describe('TakenMessages', () => {
   });
 
   it('marks the last message of a side as dropped', () => {
-    const taken = new TakenMessages({ heldBody: 100, longest: 100 });
+    const taken = new TakenMessages({ spool: () => new BodySpool(100), longest: 100 });
     taken.add(message('client', 'a'));
     taken.add(message('server', 'b'));
     taken.drop('client');
@@ -31,7 +31,7 @@ describe('TakenMessages', () => {
   });
 
   it('keeps no more than it may, and says so', () => {
-    const taken = new TakenMessages({ heldBody: 100, longest: 5 });
+    const taken = new TakenMessages({ spool: () => new BodySpool(100), longest: 5 });
     assert.ok(taken.add(message('client', 'four')));
     assert.ok(!taken.add(message('server', 'two')));
     assert.ok(!taken.add(message('server', 'x')));
