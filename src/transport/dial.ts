@@ -54,16 +54,16 @@ export class Dialer {
   }
 
   /**
-   * Opens a connection to the origin's port, on which nothing is said yet.
+   * Opens a connection to the origin's port, on which nothing is said yet. One that `outlastsEnd` can be written to after the other side has ended.
    * @throws UpstreamError saying why there is none; the reason of `signal` when it aborts first.
    */
-  async dial(origin: Origin, signal: AbortSignal): Promise<Socket> {
+  async dial(origin: Origin, signal: AbortSignal, outlastsEnd = false): Promise<Socket> {
     await this.refuseLoop(origin);
     const proxy = this.#options.proxyFor(origin);
     const where = formatAuthority(origin.host, origin.port);
     this.#options.contact(where);
-    if (!proxy) return connected(origin, where, signal);
-    const socket = await this.#dialProxy(proxy, signal);
+    if (!proxy) return connected(origin, where, signal, outlastsEnd);
+    const socket = await this.#dialProxy(proxy, signal, outlastsEnd);
     try {
       await (proxy.kind === 'socks5' ? askSocks : askForTunnel)(socket, origin, proxy, signal);
       return socket;
@@ -83,18 +83,23 @@ export class Dialer {
     return this.#dialProxy(proxy, signal);
   }
 
-  async #dialProxy(proxy: UpstreamProxy, signal: AbortSignal): Promise<Socket> {
+  async #dialProxy(proxy: UpstreamProxy, signal: AbortSignal, outlastsEnd = false): Promise<Socket> {
     const { contact, secure } = this.#options;
     contact(formatAuthority(proxy.host, proxy.port));
     const where = proxyName(proxy);
-    const socket = await connected(proxy, where, signal);
+    const socket = await connected(proxy, where, signal, outlastsEnd);
     return proxy.kind === 'https' ? secure(socket, proxy.host, where, signal) : socket;
   }
 }
 
-async function connected({ host, port }: Authority, where: string, signal: AbortSignal): Promise<Socket> {
+async function connected(
+  { host, port }: Authority,
+  where: string,
+  signal: AbortSignal,
+  allowHalfOpen: boolean,
+): Promise<Socket> {
   signal.throwIfAborted();
-  const socket = connectTcp({ host, port });
+  const socket = connectTcp({ host, port, allowHalfOpen });
   await opened(socket, 'connect', where, signal);
   // Who reads or writes hears of errors; between two of them nobody does.
   return socket

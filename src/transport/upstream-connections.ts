@@ -94,14 +94,15 @@ export class UpstreamConnections {
   }
 
   /**
-   * A connection of its own for a request that may change its protocol, which is for HTTP/1.1 to do (RFC 9110 §7.8), and for no proxy on the way
-   * (RFC 6455 §4.1).
+   * A connection of its own for a request that no proxy on the way is to understand: it may change its protocol, which is for HTTP/1.1 to do
+   * (RFC 9110 §7.8, RFC 6455 §4.1), or names another host than the one that it goes to.
    * @throws UpstreamError saying why there is none.
    */
   takeAlone(request: HttpRequest, signal: AbortSignal): Promise<UpstreamConnection> {
     return this.opening(signal, async (ended) => {
       const socket = await this.#options.openStraight(request, ended);
-      return this.#speakHttp1(request, socket, ended);
+      // Never taken for one to a proxy, which gets our credentials for it.
+      return this.#speakHttp1(request, socket, ended, `${request.origin} alone`);
     });
   }
 
@@ -185,14 +186,19 @@ export class UpstreamConnections {
     return this.#speakHttp1(request, socket, signal);
   }
 
-  async #speakHttp1(request: HttpRequest, socket: Socket, signal: AbortSignal): Promise<UpstreamConnection> {
+  async #speakHttp1(
+    request: HttpRequest,
+    socket: Socket,
+    signal: AbortSignal,
+    keptAs = request.origin,
+  ): Promise<UpstreamConnection> {
     const { Client } = await import('undici');
     if (signal.aborted) {
       socket.destroy();
       throw this.#givenUp(request);
     }
     const connection = new UpstreamConnection(Client, socket, this.#options.limits, this.#pool);
-    this.#pool.add(request.origin, connection);
+    this.#pool.add(keptAs, connection);
     return connection;
   }
 

@@ -4,7 +4,7 @@ import type { Send } from '../core/ends';
 import { UpstreamError } from '../errors';
 import { type Authority, formatAuthority, type Origin } from '../http/authority';
 import type { HttpResponse } from '../http/response';
-import { inAbsoluteForm } from './absolute-form';
+import { inAbsoluteForm, isForItsTarget } from './absolute-form';
 import { Dialer } from './dial';
 import { credentialsRefused } from './http-connect';
 import { openedWithin } from './opened';
@@ -72,8 +72,9 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
   const send: Send = async (request, { signal, inform, contact, switched }) => {
     const straight = outgoingRequest(request, switched !== undefined);
     const { protocols } = straight;
-    const mayUpgrade = protocols.length > 0;
-    const proxy = mayUpgrade ? undefined : dialer.forwarderOf(request);
+    const forwarder = dialer.forwarderOf(request);
+    const goesAlone = protocols.length > 0 || (forwarder !== undefined && !isForItsTarget(request));
+    const proxy = goesAlone ? undefined : forwarder;
     const outgoing = proxy ? inAbsoluteForm(straight, request, proxy) : straight;
     const where = proxy ? dialer.wayTo(request) : formatAuthority(request.host, request.port);
     const notAsked = (why: string) => new UpstreamError(`${where} was not asked, because ${why}`);
@@ -81,7 +82,7 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
     if (signal.aborted) throw notAsked('the client has gone');
     contact();
     const exchange = { where, limits, now, inform, signal };
-    if (mayUpgrade) {
+    if (goesAlone) {
       const attempt = (await connections.takeAlone(request, signal)).exchange(outgoing, exchange);
       const response = await attempt.response;
       const asked = { protocols, where, limits, now };
@@ -104,7 +105,7 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
   const dial: Upstream['dial'] = (to, signal) => {
     const origin = { scheme: 'https', ...to } as const;
     return connections.opening(signal, (ended) =>
-      openedWithin(timeout, dialer.wayTo(origin), ended, (late) => dialer.dial(origin, late)),
+      openedWithin(timeout, dialer.wayTo(origin), ended, (late) => dialer.dial(origin, late, true)),
     );
   };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { HttpRequest } from '../../src/http/request';
-import { inAbsoluteForm } from '../../src/transport/absolute-form';
+import { inAbsoluteForm, isForItsTarget } from '../../src/transport/absolute-form';
 import { outgoingRequest } from '../../src/transport/upstream-request';
 import { parseProxyUrl } from '../../src/transport/upstream-proxy';
 
@@ -38,5 +38,18 @@ describe('a request in absolute-form', () => {
   it('has no path when it is about the whole server', () => {
     const request = new HttpRequest({ method: 'OPTIONS', scheme: 'http', host: '::1', port: 80, path: '*' });
     assert.match(headOf(request), /^OPTIONS http:\/\/\[::1\] HTTP\/1\.1\r\n/);
+  });
+});
+
+describe('isForItsTarget', () => {
+  it('is true for a Host that the proxy would make, too', () => {
+    const isFor = (url: string, host?: string) =>
+      isForItsTarget(HttpRequest.to(url, { headers: host === undefined ? {} : { host } }));
+    assert.equal(isFor('http://shop.example/'), true);
+    assert.equal(isFor('http://shop.example/', 'SHOP.example'), true);
+    assert.equal(isFor('http://shop.example/', 'shop.example:80'), true);
+    assert.equal(isFor('http://[::1]:81/', '[::1]:81'), true);
+    assert.equal(isFor('http://shop.example/', 'shop.example:81'), false);
+    assert.equal(isFor('http://10.0.0.1/', 'shop.example'), false);
   });
 });

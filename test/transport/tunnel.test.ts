@@ -175,6 +175,23 @@ describe('a CONNECT tunnel', () => {
       assert.equal((await tunnel.end()).replace(ESTABLISHED, ''), 'hi \x16 anything');
     });
 
+    it('carries what the client has yet to say when the other end has said all', async () => {
+      const heard: string[] = [];
+      const server = createServer({ allowHalfOpen: true }, (socket) => {
+        peers.add(socket.on('error', () => {}).on('data', (data) => heard.push(String(data))));
+        socket.end('bye');
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const test = await startTransport({ handlers: { connect: () => Promise.resolve('tunnel') } });
+      const tunnel = await connectTo(test, `127.0.0.1:${(server.address() as AddressInfo).port}`);
+      await tunnel.until(/bye$/);
+      while (!tunnel.ended) await new Promise(setImmediate);
+      tunnel.send('late').socket.end();
+      while (heard.length === 0) await new Promise(setImmediate);
+      assert.deepEqual(heard, ['late']);
+      server.close();
+    });
+
     it('counts as contact with the other end, unless that is us', async () => {
       const test = await startTransport({ handlers: { connect: () => Promise.resolve('tunnel') } });
       const { port } = test.transport.address;

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type AddonInput, forward, KillUnmatched, Ledger, type ProxyOptions, Recorder } from 'replay-proxy';
+import { WebSocket } from 'ws';
 import { CertificateAuthority } from '../../src/transport/certificate-authority';
 import { RunningReplay } from '../cli/command';
 import { Origin } from '../support/origin';
 import { startHttpProxy, startSocksProxy, stopTestProxies, type TestProxy } from '../support/proxies';
+import { WebSocketOrigin } from '../support/web-sockets';
 import { sharedAuthorityFolder } from '../support/temp';
 import { answerOf, startProxy, stopProxies, temporaryFolder, type WireProxy } from '../support/wire';
 
@@ -106,6 +109,53 @@ describe('an upstream proxy', () => {
     assert.doesNotMatch(recorded, /proxy-authorization|bWU6c2VjcmV0|Y2xpZW50Ong|secret/i);
     const { headers } = http.requests.at(-1)!;
     assert.equal(headers['proxy-authorization'], undefined);
+  });
+
+  it('carries WebSockets, and keeps its credentials from a server that wants none', async () => {
+    const sockets = await WebSocketOrigin.start();
+    for (const [middle, url] of [
+      [await startHttpProxy({ auth: 'me:x' }), 'http://me:x@'],
+      [await startSocksProxy({ auth: 'me:x' }), 'socks5://me:x@'],
+    ] as const) {
+      const proxy = await leaving({ proxy: `${url}127.0.0.1:${middle.port}` });
+      const tunnel = await proxy.tunnel(HOST, sockets.port, true);
+      const client = new WebSocket(`ws://${HOST}:${sockets.port}/`, {
+        createConnection: () => tunnel.socket,
+      });
+      tunnel.socket.removeAllListeners('data');
+      await once(client, 'open');
+      client.send('hello');
+      const [answer] = (await once(client, 'message')) as [Buffer];
+      assert.match(String(answer), /hello/);
+      client.close();
+      await once(client, 'close');
+      // No WebSocket: the connection of the attempt must not be taken for one to the proxy.
+      const upgrade =
+        'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+      for (const fields of [upgrade, '']) assert.equal((await get(proxy, plain(), fields)).status, 200);
+      assert.equal(http.requests.at(-1)!.headers['proxy-authorization'], undefined);
+      assert.equal(http.requests.at(-1)!.url, '/text');
+    }
+    sockets.stop();
+  });
+
+  it('leaves Host as it is, where it is not the one of the URL', async () => {
+    const middle = await startHttpProxy();
+    const proxy = await startProxy([], {
+      upstream: { proxy: `127.0.0.1:${middle.port}` },
+      mode: { reverse: `http://${HOST}:${http.port}`, keepHost: true },
+    });
+    for (const [host, asked] of [
+      ['front.example', `CONNECT ${HOST}:${http.port}`],
+      [`${HOST}:${http.port}`, `GET ${plain()}`],
+    ] as const) {
+      const client = await proxy.open();
+      client.send(`GET /text HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      assert.equal((await answerOf(client))?.status, 200);
+      assert.equal(http.requests.at(-1)!.headers.host, host);
+      assert.equal(middle.asked.at(-1), asked);
+      client.close();
+    }
   });
 
   it('that asks for other credentials is told to us, not to clients', async () => {
