@@ -181,6 +181,20 @@ describe('an upstream proxy', () => {
     }
   });
 
+  it('of HTTP over TLS has its certificate verified, as servers have', async () => {
+    const middle = await startHttpProxy({ tls: await leaf() });
+    const through = { proxy: `https://127.0.0.1:${middle.port}`, insecure: false };
+    const { status, text } = await get(await leaving(through), plain());
+    assert.equal(status, 502);
+    assert.match(
+      text,
+      /^the certificate of the upstream proxy https:\/\/127\.0\.0\.1:\d+ was refused: its issuer is not trusted here/,
+    );
+    assert.deepEqual(middle.asked, []);
+    const { certificatePem: ca } = await CertificateAuthority.open(sharedAuthorityFolder(), Date.now);
+    assert.equal((await get(await leaving({ ...through, ca }), plain())).status, 200);
+  });
+
   it('that says nothing is not waited for', async () => {
     const middle = await startHttpProxy({ answer: '' });
     const proxy = await leaving({ proxy: `socks5://127.0.0.1:${middle.port}` }, [], {
