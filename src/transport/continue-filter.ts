@@ -1,38 +1,45 @@
-const START = 'HTTP/1.1 100';
-const IS_CONTINUE = /^HTTP\/1\.[01] 100(?=[ \r\n])/;
-/** Bytes of a 100 that are waited for. */
-const LONGEST = 16 * 1024;
-const NONE: Buffer = Buffer.alloc(0);
+/** The start of an interim response, and what may become one. */
+const INTERIM = /^HTTP\/1\.[01] 1\d\d[ \r\n]/;
+const SHORTEST = 'HTTP/1.1 100 ';
 
 /**
- * Takes `100 Continue` off the start of what a server sends: a client has to live with it unasked (RFC 9110 §15.2), and undici
- * breaks the connection off.
+ * Takes `100 Continue` (RFC 9110 §15.2.1) out of what an HTTP/1 server sends before its response: undici takes it for an error. Other
+ * interim responses stay.
  */
 export class ContinueFilter {
-  #held = NONE;
-  #isThrough = false;
+  readonly #limit: number;
+  readonly #onContinue: () => void;
+  #held: Buffer = Buffer.alloc(0);
+  #isOver = false;
 
-  /** What of the next bytes, and of those held before, is for the parser; null when nothing is yet. */
-  pass(chunk: Buffer): Buffer | null {
-    if (this.#isThrough) return chunk;
-    let bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    this.#held = NONE;
-    for (;;) {
-      const start = bytes.toString('latin1', 0, START.length + 1);
-      const end = IS_CONTINUE.test(start) ? bytes.indexOf('\r\n\r\n') : -1;
-      if (end >= 0) bytes = bytes.subarray(end + 4);
-      else if (couldBe(start) && bytes.length < LONGEST) {
-        this.#held = bytes;
-        return null;
-      } else {
-        this.#isThrough = true;
-        return bytes;
-      }
-    }
+  /** `limit`: bytes that the head of an interim response may have. */
+  constructor(limit: number, onContinue: () => void) {
+    this.#limit = limit;
+    this.#onContinue = onContinue;
   }
-}
 
-function couldBe(start: string): boolean {
-  const text = start.replace(/^HTTP\/1\.0/, 'HTTP/1.1');
-  return IS_CONTINUE.test(text) || (text.length <= START.length && START.startsWith(text));
+  /** What of the bytes is for the parser; null when nothing is yet. */
+  pass(chunk: Buffer): Buffer | null {
+    if (this.#isOver) return chunk;
+    let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const passed: Buffer[] = [];
+    for (;;) {
+      const start = rest.toString('latin1', 0, SHORTEST.length);
+      const isInterim = INTERIM.test(start);
+      const mayBe =
+        isInterim || (rest.length < SHORTEST.length && INTERIM.test(start + SHORTEST.slice(rest.length)));
+      const end = isInterim ? rest.indexOf('\r\n\r\n') : -1;
+      if (!mayBe || (end < 0 && rest.length > this.#limit)) {
+        this.#isOver = true;
+        this.#held = Buffer.alloc(0);
+        return Buffer.concat([...passed, rest]);
+      }
+      if (end < 0) break;
+      if (start.slice(9, 12) === '100') this.#onContinue();
+      else passed.push(rest.subarray(0, end + 4));
+      rest = rest.subarray(end + 4);
+    }
+    this.#held = rest;
+    return passed.length === 0 ? null : Buffer.concat(passed);
+  }
 }

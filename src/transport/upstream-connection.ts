@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net';
 import type { Client } from 'undici';
 import { ContinueFilter } from './continue-filter';
+import { Permission } from './permission';
+import { RequestRewriter } from './request-rewriter';
 import { type ExchangeConnection, type ExchangeOptions, UpstreamExchange } from './upstream-exchange';
-import type { Framing, OutgoingRequest } from './upstream-request';
-
-/** How undici ends a body in chunks. */
-const LAST_CHUNK = '\r\n0\r\n\r\n';
+import type { OutgoingRequest } from './upstream-request';
 
 /** What a connection tells its pool. */
 export interface ConnectionOwner {
@@ -22,26 +21,27 @@ export interface ConnectionLimits {
 }
 
 /**
- * One HTTP/1.1 connection: undici's parser and writer on a socket of ours.
- *
- * undici writes a head of its own order, with lines of its own. Since it does so as one string, the socket's `write` is the
- * place to put ours instead; undici's only tells the framing that it decided on.
+ * One HTTP/1.1 connection: undici's parser and writer on a socket of ours. The socket's `write` and `read` are the places where what
+ * undici cannot say or hear is put in or taken out.
  */
 export class UpstreamConnection implements ExchangeConnection {
   failure: Error | undefined;
   readonly #client: Client;
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
-  #request: OutgoingRequest | undefined;
+  readonly #limits: ConnectionLimits;
+  #rewriter: RequestRewriter | undefined;
+  #permission = new Permission();
+  #write: ((chunk: unknown, ...rest: unknown[]) => boolean) | undefined;
   /** What has come of a response's head; undefined while none is awaited. */
   #head: Buffer[] | undefined;
   #answered = false;
-  #trailers: OutgoingRequest['trailers'] = () => [];
-  #filter = new ContinueFilter();
+  #filter = new ContinueFilter(0, () => {});
 
   constructor(Undici: typeof Client, socket: Socket, limits: ConnectionLimits, owner: ConnectionOwner) {
     this.#socket = socket;
     this.#owner = owner;
+    this.#limits = limits;
     socket.on('error', (error: NodeJS.ErrnoException) => {
       const { message, code } = error;
       this.failure = Object.assign(new Error(message, { cause: error }), code !== undefined && { code });
@@ -53,7 +53,7 @@ export class UpstreamConnection implements ExchangeConnection {
       if (socket.destroyed || socket.remoteAddress !== undefined) return;
       this.failure ??= Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     });
-    this.#replaceHeads(socket);
+    this.#intercept(socket);
     let socketGiven = false;
     // The origin is a stand-in: name, port and TLS are matters of the socket.
     this.#client = new Undici('http://upstream', {
@@ -82,19 +82,19 @@ export class UpstreamConnection implements ExchangeConnection {
 
   /** The request in hand has gone out with a head of ours. */
   get headSent(): boolean {
-    return this.#request === undefined;
+    return this.#rewriter === undefined || this.#rewriter.headSent;
   }
 
   /** Sends a request; one at a time. */
   exchange(request: OutgoingRequest, options: ExchangeOptions): UpstreamExchange {
     const exchange = new UpstreamExchange(this, options);
-    this.#request = request;
-    this.#trailers = () => request.trailers();
     const { length } = request;
-    // Trailers stand behind chunks only, and undici sends what is at hand with its length.
-    const inChunks = Buffer.isBuffer(request.body) && request.trailers().length > 0;
-    const body = inChunks ? piecesOf(request.body) : request.body;
-    const announced = inChunks || body === null || Buffer.isBuffer(body) || length === undefined;
+    this.#rewriter = new RequestRewriter(request);
+    const permission = new Permission();
+    this.#permission = permission;
+    this.#filter = new ContinueFilter(this.#limits.headerBlock, () => permission.give());
+    const body = request.expectsContinue ? this.#withPermission(request.body, permission) : request.body;
+    const announced = body === null || Buffer.isBuffer(body) || length === undefined;
     this.#client.dispatch(
       {
         path: '/',
@@ -110,6 +110,7 @@ export class UpstreamConnection implements ExchangeConnection {
   }
 
   takeHead(): Buffer[] {
+    this.#permission.refuse();
     const head = this.#head ?? [];
     this.#head = undefined;
     return head;
@@ -133,23 +134,24 @@ export class UpstreamConnection implements ExchangeConnection {
     this.#socket.destroy(reason);
   }
 
-  #replaceHeads(socket: Socket): void {
+  /** Content that waits for 100; the head goes ahead of it. */
+  async *#withPermission(body: OutgoingRequest['body'], permission: Permission): AsyncGenerator<Buffer> {
+    this.#begin();
+    this.#write?.(this.#rewriter?.early(), 'latin1');
+    if ((await permission.given(this.#socket)) && body !== null && !Buffer.isBuffer(body)) yield* body;
+  }
+
+  #begin(): void {
+    this.#head = [];
+    this.#answered = false;
+  }
+
+  #intercept(socket: Socket): void {
     const write = socket.write.bind(socket) as (chunk: unknown, ...rest: unknown[]) => boolean;
+    this.#write = write;
     socket.write = ((chunk: unknown, ...rest: unknown[]) => {
-      const request = this.#request;
-      if (request === undefined)
-        return write(chunk === LAST_CHUNK ? lastChunk(this.#trailers()) : chunk, ...rest);
-      if (typeof chunk !== 'string') throw new Error('undici has begun a request without a head');
-      this.#request = undefined;
-      this.#head = [];
-      this.#answered = false;
-      this.#filter = new ContinueFilter();
-      const close = chunk.includes('\r\nconnection: close\r\n');
-      const framing = framingOf(chunk);
-      const isEmpty = framing === 'none' || (framing !== 'chunked' && framing.length === '0');
-      const trailers = isEmpty ? request.trailers() : [];
-      if (trailers.length > 0) return write(request.head('chunked', close) + lastChunk(trailers), ...rest);
-      return write(request.head(framing, close), ...rest);
+      if (!this.headSent) this.#begin();
+      return write(this.#rewriter ? this.#rewriter.rewrite(chunk) : chunk, ...rest);
     }) as Socket['write'];
     const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
     socket.read = (size?: number) => {
@@ -160,19 +162,4 @@ export class UpstreamConnection implements ExchangeConnection {
       return chunk;
     };
   }
-}
-
-async function* piecesOf(body: OutgoingRequest['body']): AsyncGenerator<Buffer> {
-  if (Buffer.isBuffer(body)) yield body;
-}
-
-function lastChunk(trailers: ReturnType<OutgoingRequest['trailers']>): string {
-  return `\r\n0\r\n${trailers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
-}
-
-/** The framing at the end of a head that undici wrote. */
-function framingOf(head: string): Framing {
-  if (head.endsWith('\r\ntransfer-encoding: chunked\r\n')) return 'chunked';
-  const length = /\r\ncontent-length: (\d+)\r\n\r\n$/.exec(head)?.[1];
-  return length === undefined ? 'none' : { length };
 }

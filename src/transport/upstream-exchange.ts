@@ -11,6 +11,9 @@ import { BodyQueue } from './upstream-body';
 import { exchangeError, isClosing, standing } from './upstream-errors';
 import { protocolOf, unfitResponse } from './unfit-response';
 
+/** Interim responses to one request. */
+export const MOST_INTERIM = 100;
+
 /** What an exchange has to know. */
 export interface ExchangeOptions {
   /** `host:port`, for error sentences. */
@@ -51,6 +54,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   #head: HttpResponse | undefined;
   #queue: BodyQueue | undefined;
   #received = 0;
+  #interim = 0;
   #givenUp: UpstreamError | undefined;
   #closed = false;
 
@@ -99,6 +103,9 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     if (status < 200) {
       // There is no content that it could count (RFC 9110 §15.2), and a client might believe it.
       headers.delete('content-length');
+      this.#interim += 1;
+      if (this.#interim > MOST_INTERIM)
+        return this.giveUp(`sent more than ${MOST_INTERIM} interim responses`);
       this.#options.inform({ status, headers });
       return;
     }

@@ -1,19 +1,21 @@
 import type { ClientHttp2Stream } from 'node:http2';
 import { UpstreamError } from '../errors';
 import { fieldsOf } from './upstream-http2-fields';
+import type { Permission } from './permission';
 import type { OutgoingRequest } from './upstream-request';
 
 /** Bytes of a body at hand that are written at a time, so that it shows when they are taken. */
 const PIECE = 64 * 1024;
 
 /**
- * Writes a request's content and trailers on a stream, as fast as they are taken; ends early when the stream is closed. `watch` is told
+ * Writes a request's content and trailers on a stream, as fast as they are taken, and with `permission` if they wait for it; ends early when the stream is closed. `watch` is told
  * whenever it begins or ends that upstream is waited for.
  * @throws what reading the body throws; UpstreamError when it is not as long as it was said to be.
  */
 export async function writeHttp2Body(
   stream: ClientHttp2Stream,
   request: OutgoingRequest,
+  permission: Permission,
   watch: (waits: boolean) => void,
 ): Promise<void> {
   const { body, length } = request;
@@ -21,6 +23,11 @@ export async function writeHttp2Body(
   const mismatch = () =>
     new UpstreamError('upstream did not get the request: its body is not as long as its Content-Length says');
   stream.once('wantTrailers', () => stream.sendTrailers(fieldsOf(request.trailers())));
+  if (request.expectsContinue) {
+    watch(true);
+    if (!(await permission.given(stream))) return;
+    watch(false);
+  }
   if (body !== null) {
     for await (const chunk of Buffer.isBuffer(body) ? pieces(body) : body) {
       if (!isWritable(stream)) return;

@@ -6,7 +6,8 @@ import { HttpResponse } from '../http/response';
 import { streamsByNature } from '../http/streams';
 import { BodyQueue } from './upstream-body';
 import { standing } from './upstream-errors';
-import type { ExchangeOptions } from './upstream-exchange';
+import { type ExchangeOptions, MOST_INTERIM } from './upstream-exchange';
+import { Permission } from './permission';
 import { writeHttp2Body } from './upstream-http2-body';
 import { http2Error } from './upstream-http2-errors';
 import type { OutgoingRequest } from './upstream-request';
@@ -25,8 +26,6 @@ export interface Http2Carrier {
 const { NGHTTP2_NO_ERROR, NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_HTTP_1_1_REQUIRED } = constants;
 /** Errors that say that nothing was done (RFC 9113 §7). */
 const UNDONE = new Set<number>([constants.NGHTTP2_REFUSED_STREAM, NGHTTP2_HTTP_1_1_REQUIRED]);
-/** Interim responses to one request. */
-const MOST_INTERIM = 100;
 
 /** One request and its response on one stream of HTTP/2. */
 export class Http2Exchange {
@@ -38,6 +37,7 @@ export class Http2Exchange {
   readonly #options: ExchangeOptions;
   readonly #carrier: Http2Carrier;
   #settle!: { resolve: (response: HttpResponse) => void; reject: (error: UpstreamError) => void };
+  readonly #permission = new Permission();
   #head: HttpResponse | undefined;
   #queue: BodyQueue | undefined;
   #received = 0;
@@ -120,8 +120,8 @@ export class Http2Exchange {
   }
 
   #write(): void {
-    writeHttp2Body(this.#stream, this.#request, (waits) => this.#watch(waits)).catch((error: Error) =>
-      this.#fail(error),
+    writeHttp2Body(this.#stream, this.#request, this.#permission, (waits) => this.#watch(waits)).catch(
+      (error: Error) => this.#fail(error),
     );
   }
 
@@ -153,12 +153,14 @@ export class Http2Exchange {
     const { status, headers } = headOf(raw);
     this.#interim += 1;
     if (this.#interim > MOST_INTERIM) return this.giveUp(`sent more than ${MOST_INTERIM} interim responses`);
-    if (status !== 100) this.#options.inform({ status, headers });
+    if (status === 100) this.#permission.give();
+    else this.#options.inform({ status, headers });
   }
 
   #started(raw: readonly string[], flags: number): void {
     if (!this.#fits(raw)) return;
     clearTimeout(this.#timer);
+    this.#permission.refuse();
     const { status, headers } = headOf(raw);
     const { limits, now } = this.#options;
     const stream = this.#stream;

@@ -24,6 +24,8 @@ export interface OutgoingRequest {
   readonly length: number | undefined;
   /** It changes nothing and has no content (RFC 9110 §9.2.1), so that it may be sent again when the connection was stale. */
   readonly repeatable: boolean;
+  /** The client waits for 100 before it sends the content, a stream that nobody has begun to read (RFC 9110 §10.1.1). */
+  readonly expectsContinue: boolean;
   /** The trailer lines; those of a streamed body are there at its end. */
   trailers(): readonly HeaderPair[];
   /** The protocols that upstream may change to, in order; none unless told. */
@@ -32,7 +34,7 @@ export interface OutgoingRequest {
   head(framing: Framing, close: boolean): string;
 }
 
-/** `Expect` is answered here. */
+/** `Expect` is answered here, unless the content has yet to be asked for. */
 const UNSENT = new Set([...HOP_BY_HOP, 'expect', 'http2-settings']);
 /** What a `Connection` header may not take away: without them the message is another one. */
 const NEEDED = new Set(['host', 'content-length']);
@@ -55,7 +57,11 @@ export function outgoingRequest(request: HttpRequest, mayUpgrade = false): Outgo
     throw refuse('its path must begin with / and hold no white space, control or wide character');
   }
   const isWebSocket = protocols.length > 0 && webSocketKey(request) !== undefined;
-  const headers = [...endToEnd(request.headers, protocols)].flatMap((pair) =>
+  const expectsContinue =
+    body.kind === 'stream' &&
+    request.httpVersion !== '1.0' &&
+    request.headers.get('expect')?.trim().toLowerCase() === '100-continue';
+  const headers = [...endToEnd(request.headers, protocols, expectsContinue)].flatMap((pair) =>
     isWebSocket ? readableOnly(pair) : [pair],
   );
   try {
@@ -74,15 +80,19 @@ export function outgoingRequest(request: HttpRequest, mayUpgrade = false): Outgo
     throw refuse('its Content-Length headers are malformed or contradict each other');
   }
   const isEmpty = body.length === 0;
+  const mayHaveTrailers =
+    request.trailers.size > 0 || (body.kind === 'stream' && request.headers.has('trailer'));
   return {
     method,
     scheme: request.scheme,
     origin: request.origin,
     path,
     headers,
-    body: isEmpty ? null : body.kind === 'memory' ? body.bytesSync() : body.chunks(),
-    length: body.length ?? [...lengths][0],
+    body: isEmpty ? null : body.kind === 'memory' && !mayHaveTrailers ? body.bytesSync() : body.chunks(),
+    // Trailers go with chunks only (RFC 9112 §7.1.2).
+    length: mayHaveTrailers ? undefined : (body.length ?? [...lengths][0]),
     repeatable: isEmpty && SAFE.has(method),
+    expectsContinue,
     trailers: () => trailersOf(request),
     protocols,
     head: (framing, close) =>
@@ -96,14 +106,19 @@ export function outgoingRequest(request: HttpRequest, mayUpgrade = false): Outgo
   };
 }
 
-function* endToEnd(headers: HttpHeaders, protocols: readonly string[]): Generator<HeaderPair> {
+function* endToEnd(
+  headers: HttpHeaders,
+  protocols: readonly string[],
+  expectsContinue: boolean,
+): Generator<HeaderPair> {
   const named = new Set(connectionOptions(headers).filter((name) => !NEEDED.has(name)));
   const upgrading = new Set(protocols.length > 0 ? ['upgrade', 'connection'] : []);
   for (const pair of headers) {
     const name = pair[0].toLowerCase();
+    const isUnsent = UNSENT.has(name) && !(expectsContinue && name === 'expect');
     // Where the first line of each stood.
     if (upgrading.delete(name)) yield [pair[0], name === 'upgrade' ? protocols.join(', ') : 'Upgrade'];
-    else if (!UNSENT.has(name) && !name.startsWith('proxy-') && !named.has(name)) yield pair;
+    else if (!isUnsent && !name.startsWith('proxy-') && !named.has(name)) yield pair;
   }
   const codings = (headers.folded('te') ?? '').split(',').map((coding) => coding.trim().toLowerCase());
   if (codings.includes('trailers')) yield ['TE', 'trailers'];

@@ -140,6 +140,34 @@ describe('the body of a request over HTTP/2', () => {
     assert.equal(size, total);
   });
 
+  it('waits for 100 when its client does, and is not asked for when the answer comes without it', async () => {
+    const begun: boolean[] = [];
+    const expecting = () => {
+      const at = begun.push(false) - 1;
+      const body = async function* () {
+        begun[at] = true;
+        yield* parts('ab');
+      };
+      const headers = { Expect: '100-continue' };
+      return origin.request({ method: 'PUT', headers, body: Body.stream(body()) });
+    };
+    origin = await Http2Origin.start('http', () => {});
+    const { server } = origin;
+    server.removeAllListeners('stream');
+    server.on('checkContinue', (request, response) => {
+      if (begun.length > 1) return void response.writeHead(417).end('no');
+      assert.equal(begun[0], false);
+      response.writeContinue();
+      request.resume().on('end', () => response.end('ok'));
+    });
+    server.on('request', () => {});
+    const upstream = origin.client();
+    assert.equal(await contentOf(await send(upstream, expecting())), 'ok');
+    const refused = await send(upstream, expecting());
+    assert.deepEqual([refused.status, await contentOf(refused)], [417, 'no']);
+    assert.deepEqual(begun, [true, false]);
+  });
+
   it('is let go of when the answer comes before its end', async () => {
     let left = false;
     origin = await Http2Origin.start('http', (stream) => {

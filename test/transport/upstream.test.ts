@@ -127,6 +127,110 @@ describe('upstream', () => {
     assert.equal(await contentOf(response), 'ok');
   });
 
+  it('sends the trailers of a request after its content, those of a stream when they are there', async () => {
+    origin = await RawOrigin.start(
+      (socket, soFar) => soFar.endsWith('\r\n\r\n') && soFar.includes('\r\n0\r\n') && socket.write(OK),
+    );
+    const headers = { Host: 'a', Trailer: 'X-Sum', 'Content-Length': '2' };
+    const request = origin.request({ method: 'PUT', headers });
+    request.body = Body.stream(
+      (async function* () {
+        yield* parts('ab');
+        request.trailers.append('X-Sum', '7');
+      })(),
+    );
+    const upstream = origin.client();
+    await contentOf(await send(upstream, request));
+    const held = origin.request({
+      method: 'PUT',
+      headers: { Host: 'a' },
+      body: 'c',
+      trailers: { 'X-Sum': '8' },
+    });
+    await contentOf(await send(upstream, held));
+    const chunked = 'Transfer-Encoding: chunked\r\n\r\n';
+    assert.equal(
+      origin.received[0],
+      `PUT / HTTP/1.1\r\nHost: a\r\nTrailer: X-Sum\r\n${chunked}2\r\nab\r\n0\r\nX-Sum: 7\r\n\r\n` +
+        `PUT / HTTP/1.1\r\nHost: a\r\n${chunked}1\r\nc\r\n0\r\nX-Sum: 8\r\n\r\n`,
+    );
+  });
+
+  const expecting = (init: { body: Body; headers?: Record<string, string> }) =>
+    origin.request({
+      method: 'PUT',
+      ...init,
+      headers: { Host: 'a', Expect: '100-continue', ...init.headers },
+    });
+
+  for (const [name, headers, framed] of [
+    ['in chunks', {}, '2\r\nab\r\n0\r\n\r\n'],
+    ['of known length', { 'Content-Length': '2' }, 'ab'],
+  ] as const) {
+    it(`waits for 100 with content ${name} that its client has not sent yet`, async () => {
+      let begun = false;
+      origin = await RawOrigin.start((socket, soFar) => {
+        if (soFar.endsWith(framed)) return void socket.write(OK);
+        assert.equal(begun, false);
+        socket.write('HTTP/1.1 100 Contin');
+        setTimeout(() => socket.write('ue\r\n\r\n'), 10);
+      });
+      const upstream = origin.client();
+      for (let i = 0; i < 2; i++) {
+        begun = false;
+        const body = Body.stream(
+          (async function* () {
+            begun = true;
+            yield* parts('ab');
+          })(),
+        );
+        assert.equal(await contentOf(await send(upstream, expecting({ body, headers }))), 'ok');
+        assert.equal(begun, true);
+      }
+      assert.equal(origin.sockets.length, 1);
+      assert.match(origin.received[0]!, /\r\nExpect: 100-continue\r\n/);
+      assert.equal(origin.received[0]!.match(/PUT/g)!.length, 2);
+    });
+  }
+
+  it('does not ask for content that upstream answers without', async () => {
+    origin = await RawOrigin.always('HTTP/1.1 417 No\r\nContent-Length: 2\r\n\r\nno');
+    let begun = false;
+    const body = Body.stream(
+      (async function* () {
+        begun = true;
+        yield* parts('ab');
+      })(),
+    );
+    const upstream = origin.client();
+    const response = await send(upstream, expecting({ body }));
+    assert.deepEqual([response.status, await contentOf(response)], [417, 'no']);
+    await until(() => origin.sockets[0]!.destroyed);
+    assert.equal(begun, false);
+    assert.ok(origin.received[0]!.endsWith('\r\n\r\n'));
+  });
+
+  it('expects nothing for content that is here already, or of a client of HTTP/1.0', async () => {
+    origin = await RawOrigin.start((socket, soFar) => soFar.endsWith('ab') && socket.write(OK));
+    const upstream = origin.client();
+    const headers = { Host: 'a', Expect: '100-continue', 'Content-Length': '2' };
+    const old = { httpVersion: '1.0', body: Body.stream(parts('ab')) };
+    for (const init of [{ body: 'ab' }, old])
+      await contentOf(await send(upstream, origin.request({ method: 'PUT', headers, ...init })));
+    assert.doesNotMatch(origin.received[0]!, /expect/i);
+  });
+
+  it('overlooks a 100 that nobody has asked for, and refuses 101 and interim responses without end', async () => {
+    origin = await RawOrigin.always(`HTTP/1.1 100 Continue\r\n\r\n${OK}`);
+    assert.equal(await contentOf(await send(origin.client(), origin.request())), 'ok');
+    await origin.stop();
+    origin = await RawOrigin.always('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n');
+    await assert.rejects(send(origin.client(), origin.request()), /switched protocols/);
+    await origin.stop();
+    origin = await RawOrigin.always('HTTP/1.1 102 Processing\r\n\r\n'.repeat(101));
+    await assert.rejects(send(origin.client(), origin.request()), /sent more than 100 interim responses$/);
+  });
+
   it('keeps the length of a response to HEAD and of a 304, without content', async () => {
     origin = await RawOrigin.start((socket, soFar) =>
       socket.write(`HTTP/1.1 ${soFar.startsWith('HEAD') ? 200 : 304} X\r\nContent-Length: 9\r\n\r\n`),
