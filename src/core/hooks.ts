@@ -31,7 +31,7 @@ export interface ProxyHooks {
   readonly start: Tell<[]>;
   /** No flow is open any more: write what you hold. Every tap gets its turn, whatever another throws. */
   readonly stop: Tell<[]>;
-  /** A CONNECT asks for a tunnel: `'intercept'` (the default) ends TLS here, `'tunnel'` passes bytes to upstream unseen, a `kill()` or `respond()` refuses. */
+  /** A CONNECT, or a client of SOCKS5, asks for a tunnel: `'intercept'` (the default) ends TLS here, `'tunnel'` passes bytes to upstream unseen, a `kill()` or `respond()` refuses. */
   readonly connect: Ask<[tunnel: Tunnel], TunnelVerdict>;
   /** The head of a request is here, its body is not. A verdict decides now, and the body is streamed. */
   readonly requestHeaders: Ask<[flow: Flow], Verdict>;

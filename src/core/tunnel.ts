@@ -1,7 +1,7 @@
 import type { ClientInfo } from './flow';
 import type { Kill, Respond } from './verdict';
 
-/** A CONNECT request (RFC 9110 §9.3.6). */
+/** A CONNECT request (RFC 9110 §9.3.6), or one of SOCKS5 (RFC 1928 §4). */
 export interface Tunnel {
   /** Where the client wants to go: a name or an address, IPv6 without brackets. */
   readonly host: string;

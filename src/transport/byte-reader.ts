@@ -29,7 +29,8 @@ export class ByteReader {
 
   /** Puts what was read too far back into the socket. */
   release(): void {
-    if (this.#held.length > 0 && !this.#socket.destroyed) this.#socket.unshift(this.#held);
+    const socket = this.#socket;
+    if (this.#held.length > 0 && !socket.destroyed && !socket.readableEnded) socket.unshift(this.#held);
     this.#held = Buffer.alloc(0);
   }
 
