@@ -140,7 +140,7 @@ export function addRunFlags(command: Command): Command {
     .option('--allow-public', 'serve peers with global addresses, too')
     .option(
       '-m, --mode <mode[@host:port]>',
-      'what to listen as, and where: regular@8080, socks5@1080, reverse:https://shop.example@8081 (repeatable)',
+      'what to listen as, and where: regular@8080, socks5@1080, reverse:URL@8081 (repeatable)',
       repeated,
     )
     .option('-R, --reverse <url>', 'stand in for this origin, http://host:port')

@@ -36,6 +36,7 @@ const REPLY_TO: Readonly<Record<string, number>> = {
  * rejects.
  */
 export async function acceptSocks(socket: Socket, options: SocksOptions): Promise<void> {
+  await options.served;
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), options.limits.headerTime);
   const reader = new ByteReader(socket, late.signal);
@@ -61,12 +62,11 @@ export async function acceptSocks(socket: Socket, options: SocksOptions): Promis
 async function admitted(
   socket: Socket,
   reader: ByteReader,
-  { gate, served, session }: SocksOptions,
+  { gate, session }: SocksOptions,
 ): Promise<string | undefined> {
   const version = await byteOf(reader);
   if (version !== VERSION) return refuseStranger(socket, version);
   const offered = await reader.bytes(await byteOf(reader));
-  await served;
   if (offered.includes(METHODS.login)) {
     socket.write(Buffer.from([VERSION, METHODS.login]));
     if ((await byteOf(reader)) !== loginVersion) return refuseStranger(socket, 0);

@@ -7,6 +7,7 @@ import { EgressError, UpstreamError } from '../../src/errors';
 import { HttpResponse } from '../../src/http/response';
 import { socksAddress, socksReply } from '../../src/transport/socks';
 import { RawClient } from '../support/raw-client';
+import { type Resources, resourcesNow, settlesTo } from '../support/resources';
 import { RawOrigin } from '../support/raw-origin';
 import { sharedAuthorityFolder } from '../support/temp';
 import { closeTransports, startTransport, type TestTransportInit } from '../support/transport';
@@ -29,6 +30,9 @@ const reply = (code: number) => latin1(socksReply(code));
 const GET = 'GET /a HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n';
 
 describe('a client of SOCKS5', () => {
+  let held: Resources;
+  before(() => (held = resourcesNow()));
+  after(() => settlesTo(held));
   afterEach(closeTransports);
 
   const start = (init: TestTransportInit = {}) =>

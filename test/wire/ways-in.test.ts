@@ -16,6 +16,7 @@ import {
 import { SocksClient } from 'socks';
 import { RunningReplay } from '../cli/command';
 import { Origin } from '../support/origin';
+import { type Resources, resourcesNow, settlesTo } from '../support/resources';
 import { RawClient } from '../support/raw-client';
 import {
   answerOf,
@@ -54,8 +55,15 @@ const socksOf = ({ proxy }: WireProxy, credentials = '') =>
 
 describe('the ways in', () => {
   let origin: Origin;
-  before(async () => (origin = await Origin.start()));
-  after(() => origin.stop());
+  let held: Resources;
+  before(async () => {
+    held = resourcesNow();
+    origin = await Origin.start();
+  });
+  after(async () => {
+    await origin.stop();
+    await settlesTo(held);
+  });
   afterEach(stopProxies);
 
   it('are as many as are told, each with its URL', async () => {

@@ -9,6 +9,7 @@ import { RunningReplay } from '../cli/command';
 import { Origin } from '../support/origin';
 import { startHttpProxy, startSocksProxy, stopTestProxies, type TestProxy } from '../support/proxies';
 import { WebSocketOrigin } from '../support/web-sockets';
+import { type Resources, resourcesNow, settlesTo } from '../support/resources';
 import { sharedAuthorityFolder } from '../support/temp';
 import { answerOf, startProxy, stopProxies, temporaryFolder, type WireProxy } from '../support/wire';
 
@@ -17,11 +18,16 @@ const HOST = 'shop.example';
 describe('an upstream proxy', () => {
   let http: Origin;
   let https: Origin;
+  let held: Resources;
   before(async () => {
+    held = resourcesNow();
     http = await Origin.start();
     https = await Origin.start(sharedAuthorityFolder());
   });
-  after(() => Promise.all([http.stop(), https.stop()]));
+  after(async () => {
+    await Promise.all([http.stop(), https.stop()]);
+    await settlesTo(held);
+  });
   afterEach(async () => {
     await stopProxies();
     stopTestProxies();
