@@ -24,6 +24,8 @@ export interface FrontDoorOptions {
   readonly tls: TlsEnds;
   /** Reads HTTP/1 from a socket. */
   readonly http1: (socket: Socket) => void;
+  /** Reads HTTP/2 from a socket; `tcp` is what carries its bytes. */
+  readonly http2: (socket: Socket, tcp: Socket, entrance: Entrance) => void;
   readonly warn: (line: string) => void;
 }
 
@@ -56,6 +58,7 @@ export class FrontDoor {
   serve(speech: Speech, socket: Socket, entrance: Entrance): void {
     if (socket.destroyed) return;
     if (speech === 'tls') this.#secure(socket, entrance);
+    else if (speech === 'http2') this.#options.http2(socket, socket, entrance);
     else this.#serveHttp1(socket, socket, entrance);
   }
 
@@ -63,11 +66,14 @@ export class FrontDoor {
     const { sockets, tls, warn } = this.#options;
     const { route } = entrance;
     const host = route.kind === 'tunnel' ? route.origin.host : localAddress(socket);
+    // Who speaks HTTP/2 to a proxy asks for its tunnels that way, too, and these are taken over HTTP/1.1 only.
+    const protocols = route.kind === 'regular' ? ['http/1.1'] : ['h2', 'http/1.1'];
     try {
-      tls.accept(socket, host, (secured) => {
+      tls.accept(socket, host, protocols, (secured) => {
         secured.on('error', () => {});
         sockets.track(secured);
-        this.#serveHttp1(secured, socket, entrance);
+        if (secured.alpnProtocol === 'h2') this.#options.http2(secured, socket, entrance);
+        else this.#serveHttp1(secured, socket, entrance);
       });
     } catch (error) {
       warn(reasonOf(error));

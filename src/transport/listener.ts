@@ -8,7 +8,9 @@ import { ClientSockets } from './client-sockets';
 import { acceptConnect } from './connect';
 import { FrontDoor } from './front-door';
 import { Gate } from './gate';
+import { Http2Connections } from './http2-connections';
 import { listenError } from './listen-error';
+import { OpenExchanges } from './open-exchanges';
 import type { ListenerOptions, Transport, TransportHandlers, TransportOptions } from './options';
 import { announceListener, type ListenAddress } from './own-listeners';
 import { Port } from './port';
@@ -42,6 +44,8 @@ class Listener implements Transport {
   readonly #sockets: ClientSockets;
   readonly #served: Promise<void>;
   readonly #dispatch: RequestDispatch;
+  readonly #http2: Http2Connections;
+  readonly #exchanges = new OpenExchanges();
   readonly #gate: Gate;
   readonly #sessions: SessionPorts;
   #serve: () => void = () => {};
@@ -64,15 +68,18 @@ class Listener implements Transport {
       this.#enter(socket, first.mode, session),
     );
     this.#served = new Promise((resolve) => (this.#serve = resolve));
-    this.#dispatch = new RequestDispatch({
+    const serving = {
       limits,
       now: options.now,
       handlers,
-      connectionOf: (socket) => this.#door?.connectionOf(socket),
-      http1: (socket) => this.#http1(socket),
       served: this.#served,
       gate: this.#gate,
-    });
+      exchanges: this.#exchanges,
+    };
+    const connectionOf = (socket: Socket) => this.#door?.connectionOf(socket);
+    const http1 = (socket: Socket) => this.#http1(socket);
+    this.#dispatch = new RequestDispatch({ ...serving, connectionOf, http1 });
+    this.#http2 = new Http2Connections(serving);
   }
 
   get address(): ListenAddress {
@@ -101,6 +108,7 @@ class Listener implements Transport {
       sockets: this.#sockets,
       tls: new TlsEnds({ authority, handshake: limits.handshake, warn }),
       http1: this.#http1,
+      http2: (socket, tcp, entrance) => this.#http2.serve(socket, tcp, entrance),
       warn,
     });
     this.#dispatch.attach(server);
@@ -132,16 +140,17 @@ class Listener implements Transport {
     const engine = this.#engine;
     if (!engine) return;
     this.#engine = undefined;
-    this.#dispatch.stop();
+    this.#exchanges.stop();
+    this.#http2.close();
     this.#unannounce();
     this.#sessions.closeAll();
     for (const port of this.#ports) port.close();
     const closed = once(engine.server, 'close');
     engine.close();
-    await this.#dispatch.settled(this.#options.limits.grace);
+    await this.#exchanges.settled(this.#options.limits.grace);
     await Promise.all([closed, this.#sockets.destroy()]);
     // What was cut has yet to end; an addon that never settles must not keep us.
-    await this.#dispatch.settled(AFTERMATH);
+    await this.#exchanges.settled(AFTERMATH);
   }
 
   /** Takes a socket that was just accepted; `session` is that of all who come its way. */

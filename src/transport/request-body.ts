@@ -1,10 +1,16 @@
-import type { IncomingMessage } from 'node:http';
 import { ReplayError } from '../errors';
 import { Body } from '../http/body';
 import { HttpHeaders } from '../http/headers';
 import type { HttpRequest } from '../http/request';
 import { streamsByNature } from '../http/streams';
 import { trailerProblem } from './request-framing';
+
+/** A request that is still coming; Node's are. */
+export interface IncomingParts {
+  iterator(options: { destroyOnReturn: boolean }): AsyncIterableIterator<unknown>;
+  /** Node's flat list; whole once the iterator has come to its end. */
+  readonly rawTrailers: readonly string[];
+}
 
 /** What reading a request's body depends on. */
 export interface IncomingBodyOptions {
@@ -20,7 +26,7 @@ export interface IncomingBodyOptions {
  * when the client breaks off, with status 408 when it falls silent, and with 400 for a trailer that none can be.
  */
 export function incomingBody(
-  incoming: IncomingMessage,
+  incoming: IncomingParts,
   request: HttpRequest,
   { begin, now, patience }: IncomingBodyOptions,
 ): Body {
@@ -30,7 +36,7 @@ export function incomingBody(
     begin();
     const limit = streamsByNature(request.headers) ? Infinity : patience;
     // Leaving early must not close the connection: the response still has to go out on it.
-    const parts = incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+    const parts = incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>;
     try {
       for (;;) {
         const part = await within(parts.next(), limit);

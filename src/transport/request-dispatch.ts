@@ -5,6 +5,7 @@ import type { HttpRequest } from '../http/request';
 import type { ClientConnection } from './client-connection';
 import { Http1ClientEnd } from './client-end';
 import type { Admission, Gate } from './gate';
+import type { OpenExchanges } from './open-exchanges';
 import type { Limits, TransportHandlers } from './options';
 import { attachResponse } from './protocol-switch';
 import { readHead } from './request-head';
@@ -25,6 +26,8 @@ export interface DispatchOptions {
   /** Settles when requests may be answered. */
   readonly served: Promise<void>;
   readonly gate: Gate;
+  /** Once they stop, connections end with their response, and no further request is taken. */
+  readonly exchanges: OpenExchanges;
 }
 
 /** How a request came. */
@@ -36,10 +39,7 @@ interface Arrival {
 
 /** Turns what Node's HTTP server reports into exchanges, one at a time on each connection. */
 export class RequestDispatch {
-  /** Exchanges that are not over. */
-  readonly #open = new Set<Promise<void>>();
   readonly #options: DispatchOptions;
-  readonly #stopping = new AbortController();
   /** The headers of requests that were put back because they ask for a protocol that is not changed to. */
   readonly #putBack = new WeakMap<Socket, readonly string[]>();
 
@@ -55,19 +55,6 @@ export class RequestDispatch {
       .on('checkExpectation', (incoming, outgoing) => this.#arrived(incoming, outgoing, false))
       .on('upgrade', (incoming, socket, head) => this.#upgrade(incoming, socket as Socket, head))
       .on('clientError', (error: NodeJS.ErrnoException, socket) => this.#unreadable(error, socket as Socket));
-  }
-
-  /** From now on connections end with their response, and no further request is taken. */
-  stop(): void {
-    this.#stopping.abort();
-  }
-
-  /** Settles when no exchange is open, or after `limit` milliseconds. */
-  async settled(limit: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const expired = new Promise<void>((resolve) => (timer = setTimeout(resolve, limit)));
-    await Promise.race([Promise.allSettled(this.#open), expired]);
-    clearTimeout(timer);
   }
 
   #arrived(
@@ -123,9 +110,9 @@ export class RequestDispatch {
     connection: ClientConnection,
     { startedAt, expectsContinue, mayUpgrade }: Arrival,
   ): Promise<void> {
-    const { handlers, limits, now, served } = this.#options;
+    const { handlers, limits, now, served, exchanges } = this.#options;
     await served;
-    if (this.#stopping.signal.aborted || connection.closing || outgoing.destroyed) {
+    if (exchanges.stopping.aborted || connection.closing || outgoing.destroyed) {
       connection.end();
       return;
     }
@@ -143,12 +130,10 @@ export class RequestDispatch {
       now,
       expectsContinue,
       session: admission.session,
-      stopping: this.#stopping.signal,
+      stopping: exchanges.stopping,
       mayUpgrade,
     });
-    const exchange = handlers.exchange(request, client);
-    this.#open.add(exchange);
-    await exchange.finally(() => this.#open.delete(exchange));
+    await exchanges.run(handlers.exchange(request, client));
   }
 
   /** Who has a tunnel was asked when it was opened. */

@@ -17,6 +17,7 @@ export type BodyEnd =
   | /** No body at all, whatever the headers say. */ { readonly kind: 'none' }
     /** After this many bytes. */
   | { readonly kind: 'length'; readonly length: number }
+  /** With the last chunk; in HTTP/2 with the last frame. */
   | { readonly kind: 'chunked' }
   /** With the connection. */
   | { readonly kind: 'close' };
@@ -54,13 +55,14 @@ const HEAD_ONLY = new Set([
  * lines stay. HEAD and 304 keep their Content-Length.
  */
 export function frameResponse(response: HttpResponse, context: ResponseContext): FramedResponse {
+  const isHttp2 = context.httpVersion === '2.0';
   const end = endOf(response, context);
   const closes = !context.keepAlive || end.kind === 'close';
-  const headers = endToEnd(response, end);
+  const headers = endToEnd(response, end.kind === 'chunked' || (isHttp2 && end.kind !== 'none'));
   const length = lengthLine(response, end);
   place(headers, 'Content-Length', length);
-  place(headers, 'Transfer-Encoding', end.kind === 'chunked' ? 'chunked' : undefined);
-  if (end.kind === 'chunked' && response.trailers.size > 0 && !response.headers.has('trailer'))
+  place(headers, 'Transfer-Encoding', end.kind === 'chunked' && !isHttp2 ? 'chunked' : undefined);
+  if (end.kind === 'chunked' && !isHttp2 && response.trailers.size > 0 && !response.headers.has('trailer'))
     headers.push(['Trailer', [...new Set(trailersOf(response).map(([name]) => name))].join(', ')]);
   if (closes) headers.push(['Connection', 'close']);
   else if (context.httpVersion === '1.0') headers.push(['Connection', 'keep-alive']);
@@ -75,9 +77,11 @@ export function trailersOf({ trailers }: { readonly trailers: HttpHeaders }): He
 function endOf(response: HttpResponse, { method, httpVersion }: ResponseContext): BodyEnd {
   const { status, headers, body, trailers } = response;
   if (method === 'HEAD' || status < 200 || status === 204 || status === 304) return { kind: 'none' };
-  const wantsTrailers = trailers.size > 0 || headers.has('trailer');
+  // Node sends no body with it over HTTP/2, and there should be none (RFC 9110 §15.3.6).
+  if (status === 205 && httpVersion === '2.0') return { kind: 'none' };
+  const needsChunks = httpVersion === '1.1' && (trailers.size > 0 || headers.has('trailer'));
   const length = body.kind === 'stream' ? declaredLength(headers) : body.length;
-  if (length !== undefined && !(wantsTrailers && httpVersion !== '1.0')) return { kind: 'length', length };
+  if (length !== undefined && !needsChunks) return { kind: 'length', length };
   return { kind: httpVersion === '1.0' ? 'close' : 'chunked' };
 }
 
@@ -94,11 +98,11 @@ function lengthLine(response: HttpResponse, end: BodyEnd): string | undefined {
   return declaredLength(response.headers)?.toString();
 }
 
-function endToEnd({ headers, status }: HttpResponse, end: BodyEnd): HeaderPair[] {
+function endToEnd({ headers, status }: HttpResponse, mayHaveTrailers: boolean): HeaderPair[] {
   const named = new Set(connectionOptions(headers).filter((option) => !ESSENTIAL.has(option)));
   return [...headers].filter(([name]) => {
     const key = name.toLowerCase();
-    if (key === 'trailer') return end.kind === 'chunked';
+    if (key === 'trailer') return mayHaveTrailers;
     // The new framing may need its place.
     if (key === 'transfer-encoding') return true;
     if (key.startsWith('proxy-')) return key === 'proxy-authenticate' && status === 407;

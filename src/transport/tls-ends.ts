@@ -28,9 +28,17 @@ export class TlsEnds {
     this.#options = options;
   }
 
-  /** Starts the handshake and calls `secured` when it stands. Throws when no certificate can be made for `host`. */
-  accept(socket: Socket, host: string, secured: (socket: TLSSocket) => void): void {
-    const server = this.#serverFor(host);
+  /**
+   * Starts the handshake and calls `secured` when it stands; `protocols` are offered by ALPN (RFC 7301), the best first. Throws when
+   * no certificate can be made for `host`.
+   */
+  accept(
+    socket: Socket,
+    host: string,
+    protocols: readonly string[],
+    secured: (socket: TLSSocket) => void,
+  ): void {
+    const server = this.#serverFor(host, protocols);
     // The server reports only its own socket; both have the same two ends.
     const ends = endsOf(socket);
     this.#waiting.set(ends, secured);
@@ -38,17 +46,18 @@ export class TlsEnds {
     server.emit('connection', socket);
   }
 
-  #serverFor(host: string): Server {
+  #serverFor(host: string, protocols: readonly string[]): Server {
     const leaf = this.#options.authority.leafFor(host);
-    const kept = this.#servers.get(host);
+    const key = `${host} ${protocols.join(' ')}`;
+    const kept = this.#servers.get(key);
     // The authority renews its leaves; a server keeps the one that it was made with.
     if (kept?.leaf === leaf) return kept.server;
-    const server = this.#newServer(host, leaf);
-    this.#servers.set(host, { leaf, server });
+    const server = this.#newServer(host, protocols, leaf);
+    this.#servers.set(key, { leaf, server });
     return server;
   }
 
-  #newServer(host: string, { key, cert }: Leaf): Server {
+  #newServer(host: string, protocols: readonly string[], { key, cert }: Leaf): Server {
     const { authority, handshake } = this.#options;
     const server = createServer({
       key,
@@ -60,7 +69,7 @@ export class TlsEnds {
           done(error as Error);
         }
       },
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: [...protocols],
       minVersion: 'TLSv1.2',
       handshakeTimeout: handshake,
     });

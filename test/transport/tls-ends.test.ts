@@ -7,6 +7,8 @@ import { closeSocketPairs, socketPair } from '../support/socket-pair';
 import { sharedAuthorityFolder } from '../support/temp';
 import { useTemporaryFolder } from './temporary-folder';
 
+const BOTH = ['h2', 'http/1.1'];
+
 describe('the ends of TLS', () => {
   const folder = useTemporaryFolder();
   let authority: CertificateAuthority;
@@ -26,6 +28,7 @@ describe('the ends of TLS', () => {
       ends.accept(
         ours,
         'a.example',
+        BOTH,
         (socket) => void socket.on('data', (data) => secured.push(`${i}${String(data)}`)),
       );
     for (const { theirs } of pairs) {
@@ -45,7 +48,7 @@ describe('the ends of TLS', () => {
     const renewing = new TlsEnds({ authority: lasting, handshake: 1_000, warn: () => {} });
     const serialShown = async () => {
       const { ours, theirs } = await socketPair();
-      renewing.accept(ours, '127.0.0.1', () => {});
+      renewing.accept(ours, '127.0.0.1', BOTH, () => {});
       const client = connect({ socket: theirs, ca: lasting.certificatePem, host: '127.0.0.1' });
       await once(client, 'secureConnect');
       return client.getPeerCertificate().serialNumber;
@@ -56,7 +59,7 @@ describe('the ends of TLS', () => {
     assert.notEqual(await serialShown(), first);
   });
 
-  it('take TLS 1.2 and later, and no HTTP/2 yet', async () => {
+  it('take TLS 1.2 and later, and the protocol that is offered', async () => {
     for (const [version, taken] of [
       ['TLSv1.1', false],
       ['TLSv1.2', true],
@@ -65,7 +68,7 @@ describe('the ends of TLS', () => {
       // prettier-ignore
       const { ours, theirs } = await socketPair();
       const done: TLSSocket[] = [];
-      ends.accept(ours, 'a.example', (socket) => done.push(socket));
+      ends.accept(ours, 'a.example', BOTH, (socket) => done.push(socket));
       const client = connect({
         socket: theirs,
         ca: authority.certificatePem,
@@ -78,15 +81,15 @@ describe('the ends of TLS', () => {
       client.on('error', () => {});
       await new Promise((resolve) => client.once('secureConnect', resolve).once('close', resolve));
       assert.equal(client.getProtocol() === version && client.authorized, taken, version);
-      if (taken) assert.equal(client.alpnProtocol, 'http/1.1');
+      if (taken) assert.equal(client.alpnProtocol, 'h2');
     }
   });
 
   it('end handshakes that take too long, and those that are none', async () => {
     const slow = await socketPair();
-    ends.accept(slow.ours, 'a.example', () => assert.fail());
+    ends.accept(slow.ours, 'a.example', BOTH, () => assert.fail());
     const wrong = await socketPair();
-    ends.accept(wrong.ours, 'a.example', () => assert.fail());
+    ends.accept(wrong.ours, 'a.example', BOTH, () => assert.fail());
     wrong.theirs.write('\x16 this is no handshake, whatever it looks like');
     await Promise.all([once(slow.ours, 'close'), once(wrong.ours, 'close')]);
     assert.deepEqual(warnings, []);
@@ -94,6 +97,6 @@ describe('the ends of TLS', () => {
 
   it('throw for what no certificate can be made for', async () => {
     const { ours } = await socketPair();
-    assert.throws(() => ends.accept(ours, '*.example', () => {}), { code: 'ERR_CERTIFICATE_HOST' });
+    assert.throws(() => ends.accept(ours, '*.example', BOTH, () => {}), { code: 'ERR_CERTIFICATE_HOST' });
   });
 });

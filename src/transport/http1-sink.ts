@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { HttpResponse } from '../http/response';
+import { type FramedResponse, trailersOf } from './response-framing';
+import { ClientGone, type ResponseSink } from './response-writer';
+
+/** Writes a response through Node's HTTP/1 server. */
+export class Http1Sink implements ResponseSink {
+  readonly #target: ServerResponse;
+  readonly #response: HttpResponse;
+  readonly #framed: FramedResponse;
+
+  constructor(target: ServerResponse, response: HttpResponse, framed: FramedResponse) {
+    this.#target = target;
+    this.#response = response;
+    this.#framed = framed;
+  }
+
+  get isGone(): boolean {
+    return this.#target.destroyed || !this.#target.socket?.writable;
+  }
+
+  get isHeadSent(): boolean {
+    return this.#target.headersSent;
+  }
+
+  writeHead(atOnce: boolean): void {
+    const target = this.#target;
+    const { status, reason, headers } = this.#framed;
+    target.sendDate = false;
+    // Told in advance that these are not wanted, Node adds none of its own.
+    for (const name of ['connection', 'content-length', 'transfer-encoding']) target.removeHeader(name);
+    target.writeHead(status, reason, ordered(headers).flat());
+    if (atOnce) target.flushHeaders();
+  }
+
+  writeHeadOnly(): void {
+    this.writeHead(false);
+  }
+
+  write(chunk: Buffer): boolean {
+    return this.#target.write(chunk);
+  }
+
+  async drained(): Promise<void> {
+    const target = this.#target;
+    if (this.isGone) throw new ClientGone();
+    const left = new AbortController();
+    const close = () => left.abort();
+    target.once('close', close);
+    try {
+      await once(target, 'drain', { signal: left.signal });
+    } catch {
+      throw new ClientGone();
+    } finally {
+      target.off('close', close);
+    }
+  }
+
+  async end(): Promise<void> {
+    const target = this.#target;
+    if (this.#framed.end.kind === 'chunked')
+      target.addTrailers(trailersOf(this.#response).map(([name, value]): [string, string] => [name, value]));
+    target.end();
+    if (target.writableFinished) return;
+    await new Promise<void>((resolve, reject) => {
+      target.once('finish', resolve).once('close', () => reject(new ClientGone()));
+    });
+  }
+}
+
+/** Node garbles a Content-Disposition beyond ASCII that comes after Content-Length; the other way round it does not. */
+function ordered(headers: FramedResponse['headers']): FramedResponse['headers'] {
+  const isGarbled = ([name, value]: readonly [string, string]) =>
+    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+    name.toLowerCase() === 'content-disposition' && /[^\x00-\x7f]/.test(value);
+  if (!headers.some(isGarbled)) return headers;
+  const isLength = ([name]: readonly [string, string]) => name.toLowerCase() === 'content-length';
+  return [...headers.filter((pair) => !isLength(pair)), ...headers.filter(isLength)];
+}

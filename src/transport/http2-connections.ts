@@ -1,0 +1,146 @@
+import {
+  constants,
+  performServerHandshake,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { Socket } from 'node:net';
+import { reasonOf } from '../errors';
+import { clientInfo } from './client-connection';
+import type { Entrance } from './front-door';
+import type { Gate } from './gate';
+import { Http2ClientEnd } from './http2-client-end';
+import { http2Head } from './http2-head';
+import type { OpenExchanges } from './open-exchanges';
+import type { Limits, TransportHandlers } from './options';
+import { readHead } from './request-head';
+import type { Refusal } from './refusal';
+
+/** What connections that speak HTTP/2 are served with. */
+export interface Http2Options {
+  readonly limits: Limits;
+  readonly now: () => number;
+  readonly handlers: Pick<TransportHandlers, 'exchange' | 'originHint' | 'warn'>;
+  /** Settles when requests may be answered. */
+  readonly served: Promise<void>;
+  readonly gate: Gate;
+  readonly exchanges: OpenExchanges;
+}
+
+interface Connection extends Entrance {
+  readonly tcp: Socket;
+}
+
+interface Arrival {
+  readonly fields: IncomingHttpHeaders;
+  readonly raw: readonly string[];
+  readonly isBodiless: boolean;
+  readonly startedAt: number;
+}
+
+const STREAMS = 100;
+const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_REFUSED_STREAM } =
+  constants;
+
+/** All connections of clients that speak HTTP/2 (RFC 9113), each stream of theirs an exchange. */
+export class Http2Connections {
+  readonly #options: Http2Options;
+  readonly #sessions = new Set<ServerHttp2Session>();
+
+  constructor(options: Http2Options) {
+    this.#options = options;
+  }
+
+  /** Speaks HTTP/2 on `socket`; `tcp` is what carries its bytes. */
+  serve(socket: Socket, tcp: Socket, entrance: Entrance): void {
+    const { limits, exchanges } = this.#options;
+    // Without it nobody would notice that a client has hung up while its streams are open.
+    socket.allowHalfOpen = false;
+    const session = performServerHandshake(socket, {
+      settings: { maxConcurrentStreams: STREAMS, maxHeaderListSize: limits.headerBlock },
+      // Only the size of a header block counts: a field takes at least 32 bytes of it (RFC 9113 §6.5.2).
+      maxHeaderListPairs: Math.ceil(limits.headerBlock / 32) + 4,
+    });
+    this.#sessions.add(session);
+    session
+      .on('error', () => {})
+      .once('close', () => this.#sessions.delete(session))
+      .on(
+        'stream',
+        (stream: ServerHttp2Stream, fields: IncomingHttpHeaders, flags: number, raw: string[]) => {
+          const isBodiless = (flags & NGHTTP2_FLAG_END_STREAM) !== 0;
+          this.#arrived(
+            stream,
+            { ...entrance, tcp },
+            { fields, raw, isBodiless, startedAt: this.#options.now() },
+          );
+        },
+      );
+    if (exchanges.stopping.aborted) session.close();
+  }
+
+  /** Tells all clients that no further request is taken; open streams go on. */
+  close(): void {
+    for (const session of this.#sessions) session.close();
+  }
+
+  #arrived(stream: ServerHttp2Stream, connection: Connection, arrival: Arrival): void {
+    stream.on('error', () => {});
+    if (stream.destroyed) return;
+    this.#begin(stream, connection, arrival).catch((error: unknown) => {
+      this.#options.handlers.warn(reasonOf(error));
+      stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    });
+  }
+
+  async #begin(
+    stream: ServerHttp2Stream,
+    { tcp, route, session }: Connection,
+    { fields, raw, isBodiless, startedAt }: Arrival,
+  ): Promise<void> {
+    const { handlers, limits, now, served, exchanges, gate } = this.#options;
+    await served;
+    if (stream.destroyed) return;
+    if (exchanges.stopping.aborted) return stream.close(NGHTTP2_REFUSED_STREAM);
+    // Who has a tunnel was asked when it was opened.
+    const admission =
+      route.kind === 'tunnel'
+        ? { session: session ?? '' }
+        : gate.admit(fields['proxy-authorization'], session);
+    if ('sentence' in admission) return refuse(stream, admission);
+    const head = http2Head(raw, route);
+    if (head === 'malformed') return stream.close(NGHTTP2_PROTOCOL_ERROR);
+    if ('sentence' in head) return refuse(stream, head);
+    const expectation = fields.expect?.toLowerCase();
+    if (expectation !== undefined && expectation !== '100-continue')
+      return refuse(stream, { status: 417, sentence: 'the only Expect taken is 100-continue' });
+    const request = readHead(head, route, startedAt, handlers.originHint());
+    if ('sentence' in request) return refuse(stream, request);
+    const client = new Http2ClientEnd(stream, request, {
+      info: clientInfo(tcp),
+      limits,
+      now,
+      expectsContinue: expectation !== undefined && !isBodiless,
+      session: admission.session,
+      isBodiless,
+    });
+    await exchanges.run(handlers.exchange(request, client));
+  }
+}
+
+/** Says so as a whole response, and that no more of the request is wanted. */
+function refuse(stream: ServerHttp2Stream, { status, sentence, headers = {} }: Refusal): void {
+  const body = Buffer.from(`${sentence}\n`, 'utf8');
+  const head = {
+    ':status': status,
+    ...headers,
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': body.length,
+  };
+  // Node would add a Date of its own.
+  const options = { endStream: false, sendDate: false };
+  stream.respond(head, options);
+  if (stream.writableEnded) stream.close(NGHTTP2_NO_ERROR);
+  else stream.end(body, () => stream.close(NGHTTP2_NO_ERROR));
+}

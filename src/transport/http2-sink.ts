@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { HeaderPair } from '../http/headers';
+import type { HttpResponse } from '../http/response';
+import { type FramedResponse, trailersOf } from './response-framing';
+import { ClientGone, type ResponseSink } from './response-writer';
+
+/** Writes a response to a stream of HTTP/2. */
+export class Http2Sink implements ResponseSink {
+  readonly #stream: ServerHttp2Stream;
+  readonly #response: HttpResponse;
+  readonly #framed: FramedResponse;
+  #ended: Promise<unknown> | undefined;
+
+  constructor(stream: ServerHttp2Stream, response: HttpResponse, framed: FramedResponse) {
+    this.#stream = stream;
+    this.#response = response;
+    this.#framed = framed;
+  }
+
+  get isGone(): boolean {
+    return this.#stream.destroyed || this.#stream.closed;
+  }
+
+  get isHeadSent(): boolean {
+    return this.#stream.headersSent;
+  }
+
+  writeHead(): void {
+    this.#respond({ waitForTrailers: true });
+    this.#stream.once('wantTrailers', () => {
+      if (!this.isGone) this.#stream.sendTrailers(fieldsOf(trailersOf(this.#response)));
+    });
+  }
+
+  writeHeadOnly(): void {
+    const { end } = this.#framed;
+    if (end.kind !== 'none' && trailersOf(this.#response).length > 0) return this.writeHead();
+    this.#ended = once(this.#stream, 'finish').catch(() => {});
+    this.#respond({ endStream: true });
+  }
+
+  write(chunk: Buffer): boolean {
+    return this.#stream.write(chunk);
+  }
+
+  async drained(): Promise<void> {
+    if (!(await this.#comes('drain'))) throw new ClientGone();
+  }
+
+  async end(): Promise<void> {
+    const stream = this.#stream;
+    if (this.#ended) {
+      await this.#ended;
+      return;
+    }
+    stream.end();
+    if (!stream.writableFinished && !(await this.#comes('finish'))) throw new ClientGone();
+  }
+
+  #respond(options: { waitForTrailers?: boolean; endStream?: boolean }): void {
+    const { status, headers } = this.#framed;
+    // Node would add a Date of its own.
+    const settings = { ...options, sendDate: false };
+    const head = (pairs: readonly HeaderPair[]) => ({
+      [constants.HTTP2_HEADER_STATUS]: status,
+      ...fieldsOf(pairs),
+    });
+    try {
+      this.#stream.respond(head(headers), settings);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_HTTP2_HEADER_SINGLE_VALUE') throw error;
+      this.#stream.respond(head(folded(headers)), settings);
+    }
+  }
+
+  /** False when the stream closes before the event comes. */
+  #comes(event: 'drain' | 'finish'): Promise<boolean> {
+    const stream = this.#stream;
+    if (this.isGone) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const happened = () => finish(true);
+      const closed = () => finish(false);
+      const finish = (came: boolean) => {
+        stream.off(event, happened).off('close', closed);
+        resolve(came);
+      };
+      stream.once(event, happened).once('close', closed);
+    });
+  }
+}
+
+/** Fields as Node takes them: lower-cased, those of one name together. */
+export function fieldsOf(pairs: readonly HeaderPair[]): OutgoingHttpHeaders {
+  const fields = Object.create(null) as Record<string, string | string[]>;
+  for (const [name, value] of pairs) {
+    const key = name.toLowerCase();
+    const before = fields[key];
+    fields[key] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+  }
+  return fields;
+}
+
+/** The same with repeated fields joined (RFC 9110 §5.3): there are names that Node does not send twice. */
+function folded(pairs: readonly HeaderPair[]): HeaderPair[] {
+  return Object.entries(fieldsOf(pairs)).flatMap(([name, value]): HeaderPair[] => {
+    if (!Array.isArray(value)) return [[name, String(value)]];
+    return name === 'set-cookie' ? value.map((one) => [name, one]) : [[name, value.join(', ')]];
+  });
+}

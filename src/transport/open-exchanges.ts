@@ -1,0 +1,28 @@
+/** The exchanges that are not over, of all connections. */
+export class OpenExchanges {
+  readonly #open = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+
+  /** Aborts when no further exchange may begin. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** Counts an exchange until it settles. */
+  async run(exchange: Promise<void>): Promise<void> {
+    this.#open.add(exchange);
+    await exchange.finally(() => this.#open.delete(exchange));
+  }
+
+  /** Settles when none is open, or after `limit` milliseconds. */
+  async settled(limit: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const expired = new Promise<void>((resolve) => (timer = setTimeout(resolve, limit)));
+    await Promise.race([Promise.allSettled(this.#open), expired]);
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { OpenExchanges } from '../../src/transport/open-exchanges';
+
+describe('the open exchanges', () => {
+  it('are waited for, but not longer than told', async () => {
+    const exchanges = new OpenExchanges();
+    await exchanges.settled(10_000);
+    let finish: () => void = () => {};
+    const running = exchanges.run(new Promise((resolve) => (finish = resolve)));
+    const begun = performance.now();
+    await exchanges.settled(30);
+    assert.ok(performance.now() - begun > 25);
+    const settled = exchanges.settled(10_000);
+    finish();
+    await Promise.all([running, settled]);
+    assert.ok(performance.now() - begun < 5_000);
+  });
+
+  it('hand on what one of them fails with', async () => {
+    await assert.rejects(new OpenExchanges().run(Promise.reject(new Error('broken'))), /broken/);
+  });
+
+  it('are told to stop once', () => {
+    const exchanges = new OpenExchanges();
+    assert.equal(exchanges.stopping.aborted, false);
+    exchanges.stop();
+    assert.equal(exchanges.stopping.aborted, true);
+  });
+});
