@@ -47,14 +47,20 @@ describe('clients of a replay', () => {
       assert.doesNotMatch(answer, /transfer-encoding/i);
     });
 
-    it('gets HTTPS, trusting our CA', async () => {
-      const { proxy, caFile } = await startProxy(replayAddons([HTTPS], { now: false }));
-      const answer = await curl('-i', '-x', proxy.url, '--cacert', caFile, FAR);
-      assert.match(answer, /\r\n\r\nHTTP\/1\.1 200 OK\r\nDate: Sun, 22 Nov 2026 11:16:59 GMT\r\n/);
-      assert.match(answer, /"path": "\/far"/);
-      await assert.rejects(curl('-x', proxy.url, '--cacert', caFile, FAR), { code: 52 });
-      assert.deepEqual([...proxy.contacted], []);
-    });
+    for (const [version, head, kill] of [
+      ['--http1.1', 'HTTP/1.1 200 OK\r\nDate', 52],
+      ['--http2', 'HTTP/2 200 \r\ndate', 92],
+    ] as const) {
+      it(`gets HTTPS, trusting our CA (${version})`, async () => {
+        const { proxy, caFile } = await startProxy(replayAddons([HTTPS], { now: false }));
+        const ask = [version, '-x', proxy.url, '--cacert', caFile, FAR];
+        const answer = await curl('-i', ...ask);
+        assert.ok(answer.includes(`\r\n\r\n${head}: Sun, 22 Nov 2026 11:16:59 GMT\r\n`), answer);
+        assert.match(answer, /"path": "\/far"/);
+        await assert.rejects(curl(...ask), { code: kill });
+        assert.deepEqual([...proxy.contacted], []);
+      });
+    }
 
     it('gets a POST of a form and of JSON with other white space', async () => {
       const { proxy } = await startProxy(replayAddons([HTTP, SHOP]));
