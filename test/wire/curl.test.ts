@@ -13,6 +13,7 @@ interface Run {
 }
 
 const EMPTY_REPLY = 52;
+const STREAM_RESET = 92;
 const PARTIAL_FILE = 18;
 
 describe('curl through the proxy (skipped without curl)', () => {
@@ -97,8 +98,12 @@ describe('curl through the proxy (skipped without curl)', () => {
         return Promise.resolve();
       },
     });
-    for (const url of ['http://a.example/', 'https://a.example/'])
-      assert.equal((await curl(test, ...ca(), url)).code, EMPTY_REPLY, url);
+    for (const [version, url, code] of [
+      ['--http1.1', 'http://a.example/', EMPTY_REPLY],
+      ['--http1.1', 'https://a.example/', EMPTY_REPLY],
+      ['--http2', 'https://a.example/', STREAM_RESET],
+    ] as const)
+      assert.equal((await curl(test, ...ca(), version, url)).code, code, `${version} ${url}`);
   });
 
   it('sees that a body was cut short, HTTP/1.0 inside TLS included', async () => {
@@ -113,7 +118,9 @@ describe('curl through the proxy (skipped without curl)', () => {
         await client.deliver(response, () => {}, undefined).catch(() => {});
       },
     });
-    assert.equal((await curl(test, ...ca(), 'https://a.example/')).code, PARTIAL_FILE);
+    const { code } = await curl(test, ...ca(), '--http1.1', 'https://a.example/');
+    assert.equal(code, PARTIAL_FILE);
+    assert.equal((await curl(test, ...ca(), '--http2', 'https://a.example/')).code, STREAM_RESET);
     for (const url of ['http://a.example/', 'https://a.example/']) {
       const { code } = await curl(test, ...ca(), '--http1.0', url);
       assert.notEqual(code, 0, url);
