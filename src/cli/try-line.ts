@@ -45,6 +45,7 @@ export function tryLine(flows: readonly RecordedFlow[], options: TryOptions): st
 function isPlainGet({ request, response, webSocket, error, incomplete, unstored }: RecordedFlow): boolean {
   if (request.method !== 'GET' || !/^\/[\x21-\x7e]*$/.test(request.path) || request.body.length !== 0)
     return false;
-  if (webSocket || error !== undefined || incomplete || unstored?.response) return false;
+  if (webSocket || /websocket/i.test(request.headers.folded('upgrade') ?? '')) return false;
+  if (error !== undefined || incomplete || unstored?.response) return false;
   return response !== undefined && response.status >= 200 && ![206, 304].includes(response.status);
 }

@@ -68,6 +68,7 @@ describe('tryLine', () => {
       entry('http://a/304', '', { answer: { status: 304 } }),
       entry('http://a/206', 'x', { answer: { status: 206 } }),
       entry('http://a/ws', '', { webSocket: [] }),
+      entry(requestOf('http://a/refused', { upgrade: 'websocket' }), 'no'),
       entry('http://a/cut', 'x', { incomplete: true }),
       entry('http://a/streamed', 'x', { unstored: { response: true } }),
       entry('http://a/failed', 'x', { error: 'refused' }),
