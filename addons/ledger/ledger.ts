@@ -74,6 +74,12 @@ export class Ledger implements Addon {
         file?.update(() => this.report(), true);
       });
     });
+    // It departs from a recorded WebSocket, and is told so with its end.
+    proxy.hooks.webSocketClose.tap({ name: NAME, stage: 100 }, (_close, flow) => {
+      if (!file || !flow.isMissed) return;
+      this.#ending.add(flow);
+      file.update(() => this.report(), true);
+    });
     proxy.hooks.complete.tap({ name: NAME, stage: 100 }, (flow) => {
       this.#ending.delete(flow);
       this.#account.add(flow, outcomeOf(flow));
@@ -136,9 +142,10 @@ export class Ledger implements Addon {
   }
 }
 
-/** What became of a flow, or will if nothing goes wrong: only those are asked about early that no recording answers. */
+/** What became of a flow, or will if nothing goes wrong: only those are asked about early that no recording answers, or not to the end. */
 function outcomeOf(flow: Flow): Outcome {
   if (flow.outcome) return flow.outcome;
   if (flow.endedAt !== undefined) return 'failed';
+  if (flow.recorded) return 'replayed';
   return hasLeft(flow) ? 'forwarded' : 'answered';
 }

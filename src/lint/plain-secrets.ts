@@ -37,6 +37,9 @@ export function findPlainSecrets(reading: Reading, found: Findings): void {
   if (mayHoldSecret(requestBody)) requestBody.visit(tellBy(fieldSecret, 'client'));
   reading.visitResponseHeaders(tellBy(headerSecret, 'server'));
   if (mayHoldSecret(responseBody)) responseBody.visit(tellBy(fieldSecret, 'server'));
+  for (const { from, content } of reading.messages()) {
+    if (mayHoldSecret(content)) content.visit(tellBy(fieldSecret, from));
+  }
 }
 
 function mayHoldSecret({ text }: Content): boolean {

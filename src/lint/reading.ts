@@ -1,10 +1,13 @@
 import { FacetPatterns } from '../facets/facet-patterns';
 import { facetName } from '../facets/facets';
-import type { HttpHeaders } from '../http/headers';
+import { Body } from '../http/body';
+import { HttpHeaders } from '../http/headers';
 import { parseQuery } from '../http/query';
 import type { RecordedFlow } from '../recording/recorded-flow';
 import { Content } from './content';
 import type { Visit } from './visit-json';
+
+const UNTYPED = new HttpHeaders();
 
 /** One exchange of a recording, to be looked at part by part; the names of its parts are those that are redacted and ignored by. */
 export class Reading {
@@ -36,6 +39,14 @@ export class Reading {
   /** Whether that facet need not match. */
   isIgnored(name: string): boolean {
     return this.#ignored?.covers(name) === true;
+  }
+
+  /** What the two sides of a WebSocket say: each message is a body, the client's `body`, the server's `response.body`. */
+  *messages(): Generator<{ readonly from: 'client' | 'server'; readonly content: Content }> {
+    for (const { from, data } of this.flow.webSocket ?? []) {
+      const message = { headers: UNTYPED, body: Body.from(data) };
+      yield { from, content: new Content(message, from === 'client' ? 'body' : 'response.body') };
+    }
   }
 
   /** `query.NAME` */

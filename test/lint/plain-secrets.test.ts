@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RecordedFlow } from '../../src/recording/recorded-flow';
+import { redactFlow } from '../../src/redaction/redaction';
 import { entry, postJson, requestOf } from '../support/replay';
+import { messagesOf, webSocketEntry } from '../support/web-socket-client';
 import { linted } from './linting';
 
 const secrets = (...flows: RecordedFlow[]) =>
@@ -101,5 +103,19 @@ describe('findPlainSecrets', () => {
     const lines = secrets(entry(request, JSON.stringify({ [secret]: { token: secret } })));
     assert.equal(lines.length, 3);
     assert.doesNotMatch(lines.join(), /a1B2/);
+  });
+
+  it('finds them in what is said on a WebSocket, by the names that they are redacted by', () => {
+    const said = ['> {"user":{"token":"a1b2c3d4e5f6"}}', '< {"token":"a1b2c3d4e5f6"}', '> hello'];
+    const flow = webSocketEntry(messagesOf(...said), { number: 1 });
+    const found = [
+      'secrets #1 body.user.token holds a token',
+      'secrets #1 response.body.token holds a token',
+    ];
+    assert.deepEqual(
+      secrets(flow).map((line) => line.split('\n')[0]),
+      found,
+    );
+    assert.deepEqual(secrets(redactFlow(flow, ['body.user.token', 'response.body.token'])), []);
   });
 });

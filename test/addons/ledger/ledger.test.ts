@@ -159,4 +159,40 @@ describe('Ledger', () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  it('has who departed from a recorded WebSocket before its flow is over', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'replay-ledger-'));
+    try {
+      const file = join(folder, 'report.json');
+      const { hooks } = await accounted([], new Ledger({ file }));
+      const { signal } = new AbortController();
+      const flow = (id: string) =>
+        new Flow({
+          id,
+          request: requestOf(URL),
+          client: { address: '::1', port: 1 },
+          signal,
+          startedAt: 900,
+        });
+      const departed = Object.assign(flow('1'), { recorded: entry(URL, '') });
+      departed.explainMiss(() => ({
+        ...{ method: 'GET', url: URL, session: '', reason: 'departed', sources: [], entries: 1 },
+        ...{ unfit: [], nearest: [] },
+      }));
+      const close = { from: 'server', code: 1011, reason: '', time: 1 } as const;
+      for (const one of [departed, flow('2')]) await hooks.webSocketClose.promise(close, one);
+      const read = () => JSON.parse(readFileSync(file, 'utf8')) as Report;
+      // Not at once where writing is slow.
+      for (let i = 0; i < 200 && read().missed.length === 0; i += 1)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      const { missed, counts } = read();
+      assert.deepEqual(
+        missed.map(({ outcome, miss }) => [outcome, miss?.reason]),
+        [['replayed', 'departed']],
+      );
+      assert.equal(counts.replayed, 1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
