@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
+import { ConfigError } from './errors';
 import { defaultAuthorityFolder } from './transport/authority-folder';
+import type { ClientCertificate } from './transport/client-certificates';
 import { type ListenerSpec, parseListener } from './transport/listener-spec';
 import type { Limits, TransportOptions, UpstreamOptions } from './transport/options';
 import { type Environment, proxyChoice } from './transport/proxy-choice';
@@ -34,6 +36,12 @@ export interface ProxyOptions {
     insecure?: boolean;
     /** PEM certificates to trust beside Node's own. */
     ca?: string;
+    /** Certificate to show to servers that ask for one, PEM; its private key may stand in it, too. */
+    cert?: string;
+    /** The private key of `cert`, PEM. */
+    key?: string;
+    /** Certificates for some servers only, PEM; the first whose `host` fits counts, and `cert` where none does. */
+    clientCertificates?: ClientCertificate[];
     /** Speak HTTP/2 where the other side takes it, by ALPN or without TLS to whom asks by HTTP/2 (RFC 9113 §3); on unless told. */
     http2?: boolean;
     /**
@@ -66,8 +74,19 @@ export interface ProxyOptions {
  * @throws ConfigError for a proxy, or what goes past it, that cannot be read.
  */
 export function upstreamOptions({ upstream = {} }: ProxyOptions, env: Environment): UpstreamOptions {
-  const { insecure = false, http2 = true, ca } = upstream;
-  return { insecure, http2, ...(ca === undefined ? {} : { ca }), proxyFor: proxyChoice(upstream, env) };
+  const { insecure = false, http2 = true, ca, cert, key, clientCertificates = [] } = upstream;
+  if (key !== undefined && cert === undefined)
+    throw new ConfigError(
+      'upstream.key is the key of a certificate; name that, too, upstream.cert or --cert',
+    );
+  const forAll = cert === undefined ? [] : [{ host: '*', cert, ...(key !== undefined && { key }) }];
+  return {
+    insecure,
+    http2,
+    ...(ca === undefined ? {} : { ca }),
+    clientCertificates: [...clientCertificates, ...forAll],
+    proxyFor: proxyChoice(upstream, env),
+  };
 }
 
 /**

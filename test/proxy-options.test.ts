@@ -42,14 +42,28 @@ describe('upstreamOptions', () => {
       {},
       { https_proxy: 'http://p:1', all_proxy: 'http://p:1' },
     );
-    assert.deepEqual(options, { insecure: false, http2: true });
+    assert.deepEqual(options, { insecure: false, http2: true, clientCertificates: [] });
     assert.equal(proxyFor?.(origin), undefined);
   });
 
   it('take what is told', () => {
-    const upstream = { insecure: true, ca: 'pem', http2: false, proxy: 'socks5://p', noProxy: ['b.example'] };
+    const upstream = {
+      insecure: true,
+      ca: 'pem',
+      http2: false,
+      cert: 'c',
+      key: 'k',
+      proxy: 'socks5://p',
+      noProxy: ['b.example'],
+    };
     const { proxyFor, ...options } = upstreamOptions({ upstream }, {});
-    assert.deepEqual(options, { insecure: true, http2: false, ca: 'pem' });
+    assert.deepEqual(options, {
+      insecure: true,
+      http2: false,
+      ca: 'pem',
+      clientCertificates: [{ host: '*', cert: 'c', key: 'k' }],
+    });
+    assert.throws(() => upstreamOptions({ upstream: { key: 'k' } }, {}), /is the key of a certificate/);
     assert.equal(proxyFor?.(origin)?.shown, 'socks5://p:1080');
     assert.equal(proxyFor?.({ ...origin, host: 'a.b.example' }), undefined);
     assert.throws(() => upstreamOptions({ upstream: { proxy: 'x://y' } }, {}), { code: 'ERR_CONFIG' });

@@ -18,6 +18,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   'listen.host': '--host',
   ignoreHosts: '--ignore-hosts',
   'upstream.ca': '--ca',
+  'upstream.cert': '--cert',
+  'upstream.key': '--key',
   'upstream.proxy': '--upstream-proxy',
   'upstream.noProxy': '--no-proxy',
   addons: '--addon',
@@ -59,7 +61,15 @@ export function configOf(flags: RunFlags): Record<string, unknown> {
     record: { ...recording, redact: flags.redact },
     report: flags.report,
     failOn: flags.failOn,
-    upstream: { insecure, ca, http2: flags.http2, proxy: flags.upstreamProxy, noProxy: flags.noProxy },
+    upstream: {
+      insecure,
+      ca,
+      cert: flags.cert,
+      key: flags.key,
+      http2: flags.http2,
+      proxy: flags.upstreamProxy,
+      noProxy: flags.noProxy,
+    },
     addons: flags.addon,
   };
 }

@@ -28,6 +28,8 @@ export interface RunFlags {
   ignoreHosts?: string[];
   insecure?: boolean;
   ca?: string;
+  cert?: string;
+  key?: string;
   http2?: boolean;
   upstreamProxy?: string;
   noProxy?: string[];
@@ -154,6 +156,8 @@ export function addRunFlags(command: Command): Command {
     .option('--http2', 'speak HTTP/2 where the other side does (default)')
     .option('--no-http2', 'speak HTTP/1.1 only')
     .option('--ca <file>', "PEM certificates to trust upstream, beside Node's own")
+    .option('--cert <file>', 'PEM certificate to show to servers that ask for one, with its key or without')
+    .option('--key <file>', 'PEM private key of that certificate')
     .option(
       '--upstream-proxy <url>',
       'the proxy to leave through: http://user:password@host:port, https://, socks5://, or env',

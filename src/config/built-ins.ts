@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { FlowLog, type FlowLogOptions } from '../../addons/flow-log';
 import { KillUnmatched } from '../../addons/kill-unmatched';
 import { Ledger } from '../../addons/ledger';
@@ -11,6 +10,7 @@ import { type Addon, MitmProxy } from '../proxy';
 import type { ReplayConfig } from './define-config';
 import type { Settings } from './load-config';
 import { isSameFile } from './stat-if-there';
+import { readUpstreamFiles } from './upstream-files';
 
 /** What a front end adds to a config. */
 export interface FrontEnd {
@@ -29,10 +29,9 @@ export interface FrontEnd {
 export function proxyFrom(config: Settings, frontEnd: FrontEnd): MitmProxy {
   refuseToWriteOver(config);
   const { listen, listeners, mode, upstream, authority, limits, hookTimeout, sessions, offline } = config;
-  const { ca, ...wayOut } = upstream ?? {};
   return new MitmProxy({
     warn: frontEnd.warn,
-    upstream: { ...wayOut, ...(ca !== undefined && { ca: readCertificates(ca) }) },
+    ...(upstream && { upstream: readUpstreamFiles(upstream) }),
     ...(listen && { listen }),
     ...(listeners && { listeners }),
     ...(mode && { mode }),
@@ -141,23 +140,5 @@ function refuseToWriteOver({ replay, record, report }: Settings): void {
   if (to === undefined || record?.mode === 'missing' || !from.some((file) => isSameFile(file, to))) return;
   throw new ConfigError(
     `${to} cannot be recorded to while it is replayed from; record to another file, or what it misses with --record-missing`,
-  );
-}
-
-function readCertificates(path: string): string {
-  let text: string;
-  try {
-    text = readFileSync(path, 'latin1');
-  } catch (error) {
-    throw new ConfigError(
-      `upstream certificates ${path} cannot be read (${reasonOf(error)}); name a PEM file`,
-      {
-        cause: error,
-      },
-    );
-  }
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw new ConfigError(
-    `upstream certificates ${path}: no PEM certificate in it; name a file that has -----BEGIN CERTIFICATE-----`,
   );
 }

@@ -51,9 +51,20 @@ export interface ReplayConfig extends Omit<ProxyOptions, 'upstream' | 'warn'> {
     /** Take conditions out of what upstream sees, so that whole responses are recorded; on unless told. */
     fresh?: boolean;
   };
-  upstream?: Omit<NonNullable<ProxyOptions['upstream']>, 'ca'> & {
+  upstream?: Omit<NonNullable<ProxyOptions['upstream']>, 'ca' | 'cert' | 'key' | 'clientCertificates'> & {
     /** PEM file of certificates to trust beside Node's own. */
     ca?: string;
+    /** PEM file of the certificate to show to servers that ask for one; its private key may stand in it, too. */
+    cert?: string;
+    /** PEM file of the private key of `cert`. */
+    key?: string;
+    /** Certificates for some servers only, PEM files: `host` is a host, or `*.example` for all beneath. `cert` counts where none fits. */
+    clientCertificates?: {
+      host: string;
+      cert: string;
+      key?: string | undefined;
+      passphrase?: string | undefined;
+    }[];
   };
   /** The file for the report of the run, JSON. */
   report?: string;

@@ -6,6 +6,7 @@ import { findConfig } from './find-config';
 import { AddonLoader } from './load-addons';
 import { loadDefault } from './load-default';
 import type { ModuleLoader } from './module-loader';
+import { mapUpstreamFiles } from './upstream-files';
 import { displayPath } from './source-position';
 
 /** Where a run's settings come from. */
@@ -73,7 +74,7 @@ function relocated(config: ReplayConfig, move: (path: string) => string): Replay
   const moved: ReplayConfig = rest;
   if (replay) moved.replay = replay.from ? { ...replay, from: replay.from.map(move) } : replay;
   if (record) moved.record = record.to ? { ...record, to: record.to.replace(/[^+].*/s, move) } : record;
-  if (upstream) moved.upstream = upstream.ca ? { ...upstream, ca: move(upstream.ca) } : upstream;
+  if (upstream) moved.upstream = mapUpstreamFiles(upstream, move);
   if (authority) moved.authority = move(authority);
   if (report) moved.report = move(report);
   return moved;

@@ -67,6 +67,14 @@ const addon = z.custom<AddonInput | string>(
   'a file name, a function (proxy) => {…}, an addon { name, apply(proxy) {…} } or a list of these',
 );
 
+const clientCertificate = z.strictObject(
+  { host: text, cert: path, key: path.optional(), passphrase: text.optional() },
+  {
+    error: (issue) =>
+      issue.code === 'invalid_type' ? 'an object { host, cert, key, passphrase }' : undefined,
+  },
+);
+
 const { shape: replay } = serverReplaySchema();
 const unmatched = unmatchedSchema(z);
 
@@ -117,6 +125,9 @@ export const configSchema = z.strictObject(
       insecure: flag,
       http2: flag,
       ca: path.optional(),
+      cert: path.optional(),
+      key: path.optional(),
+      clientCertificates: z.array(clientCertificate, 'a list of { host, cert, key, passphrase }').optional(),
       proxy: upstreamProxy.optional(),
       noProxy: z.array(pastProxy, 'a list of hosts').optional(),
     }),

@@ -3,6 +3,7 @@ import type { ClientEnd } from '../core/ends';
 import type { Tunnel, TunnelVerdict } from '../core/tunnel';
 import type { Authority } from '../http/authority';
 import type { HttpRequest } from '../http/request';
+import type { ClientCertificate } from './client-certificates';
 import type { GateOptions } from './gate';
 import type { ListenAddress } from './own-listeners';
 import type { Route } from './request-head';
@@ -63,6 +64,8 @@ export interface UpstreamOptions {
   readonly insecure: boolean;
   /** PEM certificates to trust beside Node's own. */
   readonly ca?: string;
+  /** What we show to servers that ask who we are; the first whose host fits. */
+  readonly clientCertificates?: readonly ClientCertificate[];
   /** Speak HTTP/2 where the other side takes it; true unless told. */
   readonly http2?: boolean;
   /** The proxies that stand before origins; none unless told. */

@@ -9,6 +9,7 @@ import { type Protocol, SpokenProtocols } from './spoken-protocols';
 import { UpstreamConnection } from './upstream-connection';
 import type { ExchangeOptions } from './upstream-exchange';
 import { Http2Session } from './upstream-http2-session';
+import { connectError } from './upstream-errors';
 import { UpstreamPool } from './upstream-pool';
 import type { OutgoingRequest } from './upstream-request';
 
@@ -223,6 +224,8 @@ export class UpstreamConnections {
     } catch (error) {
       if (signal.aborted) throw this.#givenUp(request);
       if (scheme !== 'https' || error instanceof UpstreamError) throw error;
+      if (/^(?:E[A-Z]+|ERR_SSL_.*)$/.test((error as NodeJS.ErrnoException).code ?? ''))
+        throw connectError(error, where);
       throw new UpstreamError(`${where} agreed on HTTP/2 and then did not speak it: ${reasonOf(error)}`, {
         cause: error,
       });

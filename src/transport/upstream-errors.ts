@@ -33,6 +33,10 @@ const CERTIFICATE_PROBLEMS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another host name',
 };
 
+/** How servers say that they want a client certificate, or another one (RFC 8446 §6.2). */
+const WANTS_CERTIFICATE =
+  /^ERR_SSL_.*ALERT_(?:HANDSHAKE_FAILURE|BAD_CERTIFICATE|CERTIFICATE_\w+|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)$/;
+
 /** Why no connection to `where`, a `host:port`, came to stand. */
 export function connectError(thrown: unknown, where: string): UpstreamError {
   if (thrown instanceof UpstreamError) return thrown;
@@ -46,6 +50,7 @@ export function connectError(thrown: unknown, where: string): UpstreamError {
       `the certificate of ${where} was refused: ${certificate} (${code}); add its authority to the upstream CA certificates, or accept any certificate with --insecure`,
     );
   }
+  if (WANTS_CERTIFICATE.test(code)) return fail(certificateWanted(where, code));
   switch (code) {
     case 'ECONNREFUSED':
       return fail(`${where} refused the connection; check that a server runs there`);
@@ -96,6 +101,8 @@ export function exchangeError(
     case 'ETIMEDOUT':
       return fail(`fell silent, and the connection was given up ${standing(progress)}`, 504);
   }
+  if (WANTS_CERTIFICATE.test(code))
+    return new UpstreamError(certificateWanted(where, code), { cause: thrown });
   if (text === 'bad upgrade') return fail('switched protocols, which it was not asked to');
   if (text === 'bad response') return fail('sent a response out of turn');
   const refusal = /^Response does not match the HTTP\/1\.1 protocol(?: \((.*)\))?$/.exec(text);
@@ -122,6 +129,10 @@ export function standing({ begun, received, expected }: Progress): string {
   return expected === undefined
     ? `after ${received} bytes, before the end of its response`
     : `after ${received} of ${expected} bytes`;
+}
+
+function certificateWanted(where: string, code: string): string {
+  return `${where} refused the TLS handshake: it wants a client certificate, or another one; name one with --cert and --key (${code})`;
 }
 
 function codeOf(error: unknown): string | undefined {

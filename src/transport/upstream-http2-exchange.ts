@@ -154,7 +154,11 @@ export class Http2Exchange {
     this.#interim += 1;
     if (this.#interim > MOST_INTERIM) return this.giveUp(`sent more than ${MOST_INTERIM} interim responses`);
     if (status === 100) this.#permission.give();
-    else this.#options.inform({ status, headers });
+    else {
+      // There is no content that it could count (RFC 9110 §15.2).
+      headers.delete('content-length');
+      this.#options.inform({ status, headers });
+    }
   }
 
   #started(raw: readonly string[], flags: number): void {

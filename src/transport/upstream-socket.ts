@@ -3,6 +3,7 @@ import { isIP, type Socket } from 'node:net';
 import * as tls from 'node:tls';
 import { ConfigError } from '../errors';
 import { type Origin, formatAuthority } from '../http/authority';
+import type { ClientCertificates, Identity } from './client-certificates';
 import type { Dialer } from './dial';
 import { opened, openedWithin } from './opened';
 import type { Protocol } from './spoken-protocols';
@@ -12,8 +13,8 @@ import { connectError } from './upstream-errors';
 export interface TlsOptions {
   /** Accept any certificate. */
   readonly insecure: boolean;
-  /** The certificates to trust; called for https only. */
-  readonly secureContext: () => tls.SecureContext;
+  /** The certificates to trust and to show; called for https only. */
+  readonly secureContext: (host: string) => tls.SecureContext;
   /** What is offered by ALPN, the best first; `http/1.1` unless told. */
   readonly protocols?: readonly Protocol[];
 }
@@ -75,12 +76,28 @@ export function checkCertificates(ca: string): void {
   }
 }
 
+/** Makes what connections to a host go by, once for each certificate that is shown: `ca`, in PEM, is trusted beside Node's own. */
+export function secureContexts(
+  ca: string | undefined,
+  certificates: ClientCertificates,
+): (host: string) => tls.SecureContext {
+  const made = new Map<Identity | undefined, tls.SecureContext>();
+  return (host) => {
+    const identity = certificates.of(host);
+    const trusted = trustedCertificates(ca);
+    const context =
+      made.get(identity) ?? tls.createSecureContext({ ...identity, ...(trusted && { ca: trusted }) });
+    made.set(identity, context);
+    return context;
+  };
+}
+
 /** The trusted certificates: Node's own, and `ca` in PEM if there is one. */
-export function trustedCertificates(ca: string | undefined): tls.SecureContext {
-  if (ca === undefined) return tls.createSecureContext();
+function trustedCertificates(ca: string | undefined): string[] | undefined {
+  if (ca === undefined) return undefined;
   // Later releases than Node 20 can tell what they trust by default, NODE_EXTRA_CA_CERTS included.
   const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] };
-  return tls.createSecureContext({ ca: [...(getCACertificates?.('default') ?? tls.rootCertificates), ca] });
+  return [...(getCACertificates?.('default') ?? tls.rootCertificates), ca];
 }
 
 function tlsOptions(
@@ -92,7 +109,7 @@ function tlsOptions(
   return {
     host,
     ...(isIP(host) ? {} : { servername: name }),
-    secureContext: secureContext(),
+    secureContext: secureContext(host),
     rejectUnauthorized: !insecure,
     ALPNProtocols: [...protocols],
   };

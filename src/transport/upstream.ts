@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
 import type { Send } from '../core/ends';
 import { UpstreamError } from '../errors';
 import { type Authority, formatAuthority, type Origin } from '../http/authority';
 import type { HttpResponse } from '../http/response';
 import { inAbsoluteForm, isForItsTarget } from './absolute-form';
+import { ClientCertificates } from './client-certificates';
 import { Dialer } from './dial';
 import { credentialsRefused } from './http-connect';
 import { openedWithin } from './opened';
@@ -12,7 +12,7 @@ import type { Limits, UpstreamOptions } from './options';
 import { UpstreamConnections } from './upstream-connections';
 import type { UpstreamProxy } from './upstream-proxy';
 import { outgoingRequest } from './upstream-request';
-import { checkCertificates, openSocket, secure, trustedCertificates } from './upstream-socket';
+import { checkCertificates, openSocket, secure, secureContexts } from './upstream-socket';
 import { switchedUpstream } from './upstream-switch';
 
 /** The way to origin servers. */
@@ -35,16 +35,15 @@ export interface Upstream {
  * A connection that turns out stale before anything was written is replaced. One that closes after a safe request without
  * content was written, and before a byte came back, is replaced once; so is one on which HTTP/2 says that it did nothing with the
  * request. Nothing else is ever sent twice (RFC 9112 §9.3.1, RFC 9113 §8.7).
- * @throws ConfigError for CA certificates that cannot be read.
+ * @throws ConfigError for CA or client certificates that cannot be read.
  */
 export function createUpstream(options: UpstreamOptions, limits: Limits, now: () => number): Upstream {
   if (options.ca !== undefined) checkCertificates(options.ca);
   const contacted = new Set<string>();
   let isClosed = false;
-  let trusted: SecureContext | undefined;
   const tls = {
     insecure: options.insecure,
-    secureContext: () => (trusted ??= trustedCertificates(options.ca)),
+    secureContext: secureContexts(options.ca, new ClientCertificates(options.clientCertificates ?? [])),
   };
   const dialer = new Dialer({
     proxyFor: options.proxyFor ?? (() => undefined),

@@ -48,6 +48,7 @@ describe('the flags of a run in the words of a config', () => {
     ],
     ['-p 0 --host ::1 --allow-lan', { ...NOTHING, listen: { port: 0, host: '::1', allowLan: true } }],
     ['--allow-public', { ...NOTHING, listen: { allowPublic: true } }],
+    ['--cert c.pem --key k.pem', { ...NOTHING, upstream: { cert: 'c.pem', key: 'k.pem' } }],
     ['--no-http2', { ...NOTHING, upstream: { http2: false } }],
     ['--http2', { ...NOTHING, upstream: { http2: true } }],
     [

@@ -18,6 +18,11 @@ describe('connectError', () => {
     ],
     ['ETIMEDOUT', 504, 'a.example:443 did not answer the attempt to connect'],
     ['ECONNRESET', 502, 'a.example:443 closed the connection before it stood'],
+    [
+      'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+      502,
+      'a.example:443 refused the TLS handshake: it wants a client certificate, or another one; name one with --cert and --key (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)',
+    ],
     ['EWHATEVER', 502, 'no connection to a.example:443: cause'],
   ] as const) {
     it(`says what ${code} means`, () => {
@@ -47,6 +52,11 @@ describe('exchangeError', () => {
       exchangeError(new Error('odd\nthing'), WHERE, NOTHING, LIMITS).message,
       'the exchange with a.example:443 broke off: odd thing',
     );
+  });
+
+  it('tells of a client certificate that is wanted, which a server may say late', () => {
+    const error = exchangeError(coded('ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE'), WHERE, NOTHING, LIMITS);
+    assert.match(error.message, /^a\.example:443 refused the TLS handshake: it wants a client certificate/);
   });
 
   it('is a 504 when a limit passed', () => {
