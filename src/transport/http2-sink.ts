@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { HeaderPair } from '../http/headers';
 import type { HttpResponse } from '../http/response';
+import { streamsByNature } from '../http/streams';
 import { type FramedResponse, trailersOf } from './response-framing';
 import { ClientGone, type ResponseSink } from './response-writer';
 
@@ -10,12 +11,16 @@ export class Http2Sink implements ResponseSink {
   readonly #stream: ServerHttp2Stream;
   readonly #response: HttpResponse;
   readonly #framed: FramedResponse;
+  /** The parts of its body mean something as they come: each has DATA frames of its own. */
+  readonly #isByParts: boolean;
+  #leaving: Promise<void> | undefined;
   #ended: Promise<unknown> | undefined;
 
   constructor(stream: ServerHttp2Stream, response: HttpResponse, framed: FramedResponse) {
     this.#stream = stream;
     this.#response = response;
     this.#framed = framed;
+    this.#isByParts = streamsByNature(response.headers);
   }
 
   get isGone(): boolean {
@@ -41,11 +46,16 @@ export class Http2Sink implements ResponseSink {
   }
 
   write(chunk: Buffer): boolean {
-    return this.#stream.write(chunk);
+    if (!this.#isByParts) return this.#stream.write(chunk);
+    // What waits together is sent together: each part has to leave before the next comes.
+    this.#leaving = new Promise((resolve) => this.#stream.write(chunk, () => resolve()));
+    return false;
   }
 
   async drained(): Promise<void> {
-    if (!(await this.#comes('drain'))) throw new ClientGone();
+    if (!this.#leaving && !(await this.#comes('drain'))) throw new ClientGone();
+    await this.#leaving;
+    if (this.isGone) throw new ClientGone();
   }
 
   async end(): Promise<void> {

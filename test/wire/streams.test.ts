@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http from 'node:http';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGzip, constants } from 'node:zlib';
-import { Recorder } from 'replay-proxy';
+import { openRecording, Recorder } from 'replay-proxy';
+import { closeHttp2Clients, openHttp2 } from '../support/http2-client';
 import type { RawClient } from '../support/raw-client';
 import { listening, type TestServer } from '../support/test-server';
 import { replayAddons, startProxy, stopProxies, temporaryFolder, type WireProxy } from '../support/wire';
@@ -160,4 +162,22 @@ describe('streams over the wire', () => {
       assert.equal(replay.flows[0]?.outcome, 'aborted');
     });
   }
+
+  it('replays each event in a DATA frame of its own over HTTP/2', async () => {
+    const from = await recorded('h2.har', async (proxy) => void (await stream(proxy, '/llm')));
+    const replay = await startProxy(replayAddons([from]), { mode: { reverse: origin.url } });
+    const session = await openHttp2({ host: '127.0.0.1', port: replay.port });
+    try {
+      const frames: string[] = [];
+      const request = session.request({ ':path': '/llm' });
+      request.on('data', (chunk: Buffer) => frames.push(String(chunk)));
+      await once(request, 'close');
+      const { flows, close } = await openRecording(from);
+      const expected = [...flows[0]!.response!.body.cut(flows[0]!.chunks!.lengths)].map(String);
+      close();
+      assert.deepEqual(frames, expected);
+    } finally {
+      closeHttp2Clients();
+    }
+  });
 });
