@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RunningReplay } from '../cli/command';
+import { openHttp2 } from '../support/http2-client';
 import { listening, type TestServer } from '../support/test-server';
 import { stopProxies, temporaryFolder } from '../support/wire';
 
@@ -85,11 +86,23 @@ describe(`bodies of ${SIZE / 2 ** 20} MiB, read at ${RATE / 1e6} MB/s`, function
     await stopProxies();
   });
 
-  async function ask(proxy: string, method: string, path: string): Promise<http.IncomingMessage> {
+  async function ask(
+    proxy: string,
+    method: string,
+    path: string,
+    isReverse = false,
+  ): Promise<http.IncomingMessage> {
     const { hostname, port } = new URL(proxy);
     const isUpload = method === 'POST';
     const headers = { host: new URL(origin.url).host, ...(isUpload && { 'content-length': SIZE }) };
-    const request = http.request({ hostname, port, method, path: origin.url + path, headers, agent });
+    const request = http.request({
+      hostname,
+      port,
+      method,
+      path: isReverse ? path : origin.url + path,
+      headers,
+      agent,
+    });
     const answered = once(request, 'response') as Promise<[http.IncomingMessage]>;
     if (isUpload)
       await pipeline(
@@ -113,11 +126,28 @@ describe(`bodies of ${SIZE / 2 ** 20} MiB, read at ${RATE / 1e6} MB/s`, function
     return text;
   };
 
+  /** Over HTTP/2, in reverse mode. */
+  async function stream(proxy: string, method: 'GET' | 'POST', path: string) {
+    const { hostname, port } = new URL(proxy);
+    const session = await openHttp2({ host: hostname, port: Number(port) });
+    const request = session.request({ ':method': method, ':path': path }, { endStream: method === 'GET' });
+    request.once('close', () => session.close());
+    return request;
+  }
+  const down2 = async (proxy: string) => readSlowly(await stream(proxy, 'GET', '/down'));
+  const up2 = async (proxy: string) => {
+    const request = await stream(proxy, 'POST', '/up');
+    Readable.from(content(), { objectMode: false }).pipe(request);
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    return text;
+  };
+
   /** Runs `replay`, and gives how much its memory grew while the bodies passed. */
   async function growth(args: string[], ...uses: ((proxy: string) => Promise<string>)[]): Promise<string> {
     const running = new RunningReplay(folder, '-q', ...args);
     const proxy = await running.line(/(http:\/\/127\.0\.0\.1:\d+)/);
-    if (!args.includes('-k')) for await (const _ of await ask(proxy, 'GET', '/small'));
+    if (!args.includes('-k')) for await (const _ of await ask(proxy, 'GET', '/small', args.includes('-R')));
     const { pid } = running.child;
     const base = residentOf(pid!);
     let most = base;
@@ -142,6 +172,8 @@ describe(`bodies of ${SIZE / 2 ** 20} MiB, read at ${RATE / 1e6} MB/s`, function
     if (!SOAK) return this.skip();
     tell('down', await growth([], down));
     tell('up', await growth([], up));
+    tell('down over HTTP/2', await growth(['-R', origin.url], down2));
+    tell('up over HTTP/2', await growth(['-R', origin.url], up2));
   });
 
   for (const name of SOAK ? ['large.har', 'large.mitm'] : ['large.har']) {
