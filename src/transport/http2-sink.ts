@@ -14,6 +14,8 @@ export class Http2Sink implements ResponseSink {
   /** The parts of its body mean something as they come: each has DATA frames of its own. */
   readonly #isByParts: boolean;
   #leaving: Promise<void> | undefined;
+  /** Settles when the trailers have been handed over, too. */
+  #trailed: Promise<void> | undefined;
   #ended: Promise<unknown> | undefined;
 
   constructor(stream: ServerHttp2Stream, response: HttpResponse, framed: FramedResponse) {
@@ -33,8 +35,11 @@ export class Http2Sink implements ResponseSink {
 
   writeHead(): void {
     this.#respond({ waitForTrailers: true });
-    this.#stream.once('wantTrailers', () => {
-      if (!this.isGone) this.#stream.sendTrailers(fieldsOf(trailersOf(this.#response)));
+    this.#trailed = new Promise((resolve) => {
+      this.#stream.once('close', resolve).once('wantTrailers', () => {
+        if (!this.isGone) this.#stream.sendTrailers(fieldsOf(trailersOf(this.#response)));
+        resolve();
+      });
     });
   }
 
@@ -66,6 +71,7 @@ export class Http2Sink implements ResponseSink {
     }
     stream.end();
     if (!stream.writableFinished && !(await this.#comes('finish'))) throw new ClientGone();
+    await this.#trailed;
   }
 
   #respond(options: { waitForTrailers?: boolean; endStream?: boolean }): void {
