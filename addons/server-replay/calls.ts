@@ -7,8 +7,8 @@ const LONGEST = 16 * 1024 * 1024;
  * Waits for the first message of a gRPC call, which is what is compared; the rest of the call may depend on the answer.
  * @throws ReplayError with status 408 when it does not come within `patience` milliseconds.
  */
-export async function listen({ request, signal }: Flow, patience: number): Promise<void> {
-  const message = request.body.readAhead((opening) => Math.min(neededForMessage(opening), LONGEST));
+export async function listen(body: Body, patience: number, signal: AbortSignal): Promise<void> {
+  const message = body.readAhead((opening) => Math.min(neededForMessage(opening), LONGEST));
   let timer: NodeJS.Timeout | undefined;
   let leave = () => {};
   const giveUp = new Promise<never>((_, reject) => {

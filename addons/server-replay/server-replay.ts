@@ -116,12 +116,20 @@ export class ServerReplay implements Addon {
     requestHeaders.tap(NAME, (flow) => {
       if (this.#values.from.length > 0) flow.keepRequest();
     });
-    // A call may take as long as it likes to say what it has to say.
-    request.tap({ name: NAME, stage: 100, timeout: Infinity }, (flow) => this.#answer(flow));
-    // Behind those who change a body: they see it whole.
-    response.tap({ name: NAME, stage: 900 }, (sent, { recorded, request: { method }, signal }) =>
-      recorded ? streamed(sent, recorded, method, { speed: this.#values.speed, signal }) : undefined,
+    // A call has time limits of its own.
+    request.tap({ name: NAME, stage: 100, timeout: Infinity }, ({ request, signal }) =>
+      isGrpc(request.headers) && this.#replayable.hasCalls(request.path)
+        ? listen(request.body, this.#patience, signal)
+        : undefined,
     );
+    request.tap({ name: NAME, stage: 100 }, (flow) => this.#answer(flow));
+    // Behind those who change a body: they see it whole.
+    response.tap({ name: NAME, stage: 900, timeout: Infinity }, (sent, flow) => {
+      const { recorded, request, signal } = flow;
+      if (!recorded) return undefined;
+      const result = streamed(sent, recorded, request.method, { speed: this.#values.speed, signal });
+      return isGrpc(request.headers) ? hearOut(flow, recorded).then(() => result) : result;
+    });
     this.#overheard.listen(proxy.hooks, NAME);
     // The client gets something else instead of the recorded response.
     error.tap({ name: NAME, stage: -Infinity }, (_error, flow) => this.#turns.giveBack(flow));
@@ -180,15 +188,12 @@ export class ServerReplay implements Addon {
   }
 
   async #answer(flow: Flow): Promise<Verdict | undefined> {
-    const isCall = isGrpc(flow.request.headers);
-    if (isCall && this.#replayable.hasCalls(flow.request.path)) await listen(flow, this.#patience);
     const entry = await this.#turns.take(flow);
     if (!entry) return undefined;
     if (entry.webSocket) {
       const response = openingResponse(entry, flow.request);
       return serveWebSocket(servingOf(entry, this.#serveOptions(flow)), { response, recorded: entry });
     }
-    if (isCall) await hearOut(flow, entry);
     const { response, note } = recode(entry, flow.request, this.#decodedBody);
     if (note !== undefined) flow.notes.push(note);
     return respond(response, entry);

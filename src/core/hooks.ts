@@ -35,7 +35,10 @@ export interface ProxyHooks {
   readonly connect: Ask<[tunnel: Tunnel], TunnelVerdict>;
   /** The head of a request is here, its body is not. A verdict decides now, and the body is streamed. */
   readonly requestHeaders: Ask<[flow: Flow], Verdict>;
-  /** The whole request is here. A verdict decides; without one, `unmatched` is asked. */
+  /**
+   * The whole request is here, but for the body of a gRPC call, of one that was to be streamed, and of one longer than what is held that
+   * nobody asked for whole (`flow.keepRequest()`). A verdict decides; without one, `unmatched` is asked.
+   */
   readonly request: Ask<[flow: Flow], Verdict>;
   /** Nobody had an answer. Without a verdict the request is forwarded. */
   readonly unmatched: Ask<[flow: Flow], Verdict>;

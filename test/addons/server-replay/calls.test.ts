@@ -3,10 +3,16 @@ import { Body, Flow, HttpRequest, HttpResponse, type RecordedFlow } from 'replay
 import { hearOut, listen } from '../../../addons/server-replay/calls';
 import { streamOf } from '../../support/exchange';
 
-function flowOf(body: Body, signal = new AbortController().signal): Flow {
+function flowOf(body: Body): Flow {
   const request = HttpRequest.to('http://shop.example/a.B/C', { method: 'POST' });
   request.body = body;
-  return new Flow({ id: '1', request, client: { address: '127.0.0.1', port: 1 }, signal, startedAt: 0 });
+  return new Flow({
+    id: '1',
+    request,
+    client: { address: '127.0.0.1', port: 1 },
+    signal: new AbortController().signal,
+    startedAt: 0,
+  });
 }
 
 /** A body that goes on when `more` is called. */
@@ -28,14 +34,14 @@ describe('calls', () => {
   it('are listened to for their first message', async () => {
     const { body } = talk();
     const flow = flowOf(body);
-    await listen(flow, 1_000);
+    await listen(flow.request.body, 1_000, flow.signal);
     assert.equal(flow.request.body.opening?.toString(), '\0\0\0\0\x02hi...');
   });
 
   it('end with their stream, half a message or none', async () => {
     for (const text of ['', '\0\0', '\0\0\0\0\x09half']) {
       const flow = flowOf(streamOf(text));
-      await listen(flow, 1_000);
+      await listen(flow.request.body, 1_000, flow.signal);
       assert.equal(flow.request.body.opening?.toString(), text);
     }
   });
@@ -43,12 +49,12 @@ describe('calls', () => {
   it('are told 408 when they say nothing, and left with their client', async () => {
     const silent = () =>
       Body.stream({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) });
-    await assert.rejects(listen(flowOf(silent()), 10), {
+    await assert.rejects(listen(silent(), 10, new AbortController().signal), {
       status: 408,
       message: 'the client sent no whole message of its call for 0.01 s',
     });
     const leaving = new AbortController();
-    const waiting = listen(flowOf(silent(), leaving.signal), 60_000);
+    const waiting = listen(silent(), 60_000, leaving.signal);
     leaving.abort(new Error('gone'));
     await assert.rejects(waiting, /gone/);
   });
