@@ -26,10 +26,10 @@ export function whyUnusable(flow: RecordedFlow): WhyUnusable | undefined {
   return unstored?.response ? 'without a stored body' : undefined;
 }
 
-/** Whether its WebSocket was opened: of some tools only the messages tell. */
+/** Whether its WebSocket was opened. Where a tool has left the answer out, or it was that of HTTP/2 (RFC 8441 §5), the messages tell. */
 function isOpened({ request, response, webSocket = [] }: RecordedFlow): boolean {
   if (request.method.toUpperCase() === 'CONNECT') return false;
-  return response ? response.status === 101 : webSocket.length > 0;
+  return response?.status === 101 || webSocket.length > 0;
 }
 
 /** One line that counts and names the entries of a recording that cannot answer, or only when bodies are ignored; undefined when all can. */

@@ -13,7 +13,9 @@ export function askedForWebSocket({ request, webSocket }: RecordedFlow): boolean
 
 /** The answer that opens a recorded WebSocket once more, for this request: the recorded one without what was between other two. */
 export function openingResponse(recorded: RecordedFlow, request: HttpRequest): HttpResponse {
-  const response = recorded.response ? recode(recorded, request).response : new HttpResponse({ status: 101 });
+  const response = new HttpResponse({ status: 101 });
+  if (recorded.response) response.headers = recode(recorded, request).response.headers;
+  if (recorded.response?.status === 101) response.reason = recorded.response.reason;
   response.headers.delete('sec-websocket-accept');
   // RFC 6455 §4.1: a client fails on a protocol that it has not asked for.
   const protocol = response.headers.get('sec-websocket-protocol')?.trim();

@@ -38,8 +38,11 @@ describe('entries that cannot answer', () => {
   it('are not WebSockets, even if they broke off, or only their messages are known', () => {
     const messages = messagesOf('> a');
     const bare = { ...webSocketEntry(messages), response: undefined } as never;
+    const overHttp2 = webSocketEntry(messages, { response: new HttpResponse({ status: 200 }) });
     const broken = webSocketEntry([], { error: 'reset', incomplete: true });
-    assert.deepEqual([webSocketEntry([]), bare, broken].map(whyUnusable), [undefined, undefined, undefined]);
+    assert.deepEqual([webSocketEntry([]), bare, broken, overHttp2].map(whyUnusable), [
+      ...[undefined, undefined, undefined, undefined],
+    ]);
   });
 
   it('are not those whose request body was not stored', () => {

@@ -50,6 +50,21 @@ describe('a WebSocket handshake', () => {
     assert.deepEqual(answered('soap'), kept);
   });
 
+  it('is answered with 101, whatever HTTP/2 has for it', () => {
+    const headers = { 'set-cookie': 'a=1' };
+    const { response } = entry(URL, 'x', { answer: { status: 200, reason: 'OK', headers } });
+    const {
+      status,
+      reason,
+      headers: sent,
+      body,
+    } = openingResponse(webSocketEntry([], { response: response! }), requestOf(URL, HANDSHAKE));
+    assert.deepEqual(
+      [status, reason, sent.toJSON(), body.length],
+      [101, 'Switching Protocols', [['set-cookie', 'a=1']], 0],
+    );
+  });
+
   it('is answered even where only messages were recorded', () => {
     const { response: _response, ...bare } = webSocketEntry([]);
     assert.equal(openingResponse(bare, requestOf(URL, HANDSHAKE)).status, 101);
