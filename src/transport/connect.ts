@@ -2,13 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { reasonOf, statusOf } from '../errors';
 import { type Authority, parseAuthority } from '../http/authority';
+import { HttpHeaders } from '../http/headers';
 import { type ClientConnection, clientInfo } from './client-connection';
 import type { Gate } from './gate';
 import { endWith } from './linger';
-import type { Route } from './request-head';
+import type { Limits } from './options';
+import { framingProblem, hasBody } from './request-framing';
+import { hostProblem, type Route } from './request-head';
 import { type Refusal, refusalBytes } from './refusal';
 import { responseBytes } from './response-bytes';
 import { carryTunnel, type TunnelAsker, type TunnelOptions } from './tunnel';
+import { unfitHead } from './unfit-head';
 
 /** What CONNECT is answered with. */
 export interface ConnectOptions extends TunnelOptions {
@@ -28,7 +32,7 @@ export async function acceptConnect(
   if (connection.isBusy)
     return connection.refuse(bad('CONNECT does not wait behind other requests; send it alone'));
   const refuse = (refusal: Refusal) => endWith(socket, refusalBytes(refusal));
-  const target = targetOf(incoming, connection.route);
+  const target = headProblem(incoming, options.limits) ?? targetOf(incoming, connection.route);
   if ('sentence' in target) return refuse(target);
   await options.served;
   const admission = options.gate.admit(incoming.headers['proxy-authorization'], connection.session);
@@ -41,6 +45,18 @@ export async function acceptConnect(
     respond: async (response) => endWith(socket, await responseBytes(response)),
   };
   await carryTunnel(socket, tunnel, asker, options);
+}
+
+/** CONNECT has no content: what stood for one would be the first that the tunnel carries (RFC 9110 §9.3.6). */
+function headProblem(incoming: IncomingMessage, limits: Limits): Refusal | undefined {
+  const { url: target = '', httpVersion, rawHeaders } = incoming;
+  const headers = HttpHeaders.fromRaw(rawHeaders);
+  return (
+    unfitHead({ method: 'CONNECT', target, httpVersion, rawHeaders }, limits) ??
+    hostProblem(headers, httpVersion) ??
+    framingProblem(headers, httpVersion) ??
+    (hasBody(headers) ? bad('CONNECT has no content') : undefined)
+  );
 }
 
 function targetOf({ url = '' }: IncomingMessage, { kind }: Route): Authority | Refusal {

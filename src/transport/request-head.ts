@@ -92,7 +92,8 @@ function placeOf(method: string, target: string, route: Route, hint: string | un
   return { origin: route.origin, path: target };
 }
 
-function hostProblem(headers: HttpHeaders, httpVersion: string): Refusal | undefined {
+/** What is wrong with the Host lines of a request (RFC 9112 §3.2), or undefined. */
+export function hostProblem(headers: HttpHeaders, httpVersion: string): Refusal | undefined {
   const hosts = headers.getAll('host');
   if (hosts.length > 1) return bad('Host comes more than once');
   if (hosts.length === 0)

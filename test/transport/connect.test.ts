@@ -12,6 +12,13 @@ describe('CONNECT', () => {
       assert.match(await say(connect(target)), /^HTTP\/1\.1 400 [^]*host name or address with a port\n$/);
   });
 
+  it('has one Host and no content', async () => {
+    const { say } = await startTransport();
+    const line = 'CONNECT a.example:443 HTTP/1.1\r\n';
+    for (const lines of ['', 'Host: a\r\nHost: a\r\n', 'Host: a/b\r\n', 'Host: a\r\nContent-Length: 5\r\n'])
+      assert.match(await say(`${line}${lines}\r\nhello`), /^HTTP\/1\.1 400 /);
+  });
+
   it('is not for a stand-in of one server', async () => {
     const reverse = { scheme: 'http', host: 'a.example', port: 80 } as const;
     const { say } = await startTransport({ options: { reverse } });
