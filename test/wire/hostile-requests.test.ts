@@ -22,7 +22,7 @@ import { stopProxies } from '../support/wire';
 
 const CASES = readCorpus('requests.txt');
 /** For cases that end with a time-out. */
-const HASTY = { requestBody: 300, headerTime: 300, tunnelSilence: 300 };
+const HASTY = { requestBody: 600, headerTime: 600, tunnelSilence: 600 };
 
 /** What must become of one request. */
 interface Fate {
