@@ -34,7 +34,7 @@ export function trailerProblem(trailers: HttpHeaders): Refusal | undefined {
 }
 
 /** Digits without a leading zero, of a number that can be counted to. */
-function isLength(text: string): boolean {
+export function isLength(text: string): boolean {
   return /^(?:0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text));
 }
 

@@ -1,5 +1,6 @@
 import { type HttpHeaders, isFieldValue } from '../http/headers';
 import { headerBlockLength } from './header-block';
+import { isLength } from './request-framing';
 
 /** The head of a response as undici's parser leaves it, and the bytes that it stood in. */
 export interface ResponseHead {
@@ -20,6 +21,8 @@ export function unfitResponse(
     return 'sent what is no HTTP/1.1 response: its reason phrase holds a control character';
   if (headerBlockLength(`${protocol} ${status} ${reason}`, headers.toRaw()) > limits.headerBlock)
     return `sent a header block of more than ${limits.headerBlock} bytes`;
+  if (headers.getAll('content-length').some((length) => !isLength(length.trim())))
+    return 'sent what is no HTTP/1.1 response: its Content-Length is no plain decimal number';
   const coding = headers.folded('transfer-encoding');
   if (coding === undefined) return undefined;
   // RFC 9112 §6.1: the framing of such a message is faulty.

@@ -27,6 +27,12 @@ describe('unfitResponse', () => {
     assert.equal(problem(['X', 'x'.repeat(101 - block)]), 'sent a header block of more than 100 bytes');
   });
 
+  it('refuses a length that no number can hold', () => {
+    assert.equal(problem(['Content-Length', '9007199254740991']), undefined);
+    for (const length of ['9007199254740993', '05', '5, 5', ''])
+      assert.match(problem(['Content-Length', length]) ?? '', /no plain decimal number/);
+  });
+
   it('reads no transfer coding but chunked, and none of HTTP/1.0', () => {
     assert.equal(problem(['Transfer-Encoding', 'Chunked']), undefined);
     for (const coding of ['', 'gzip, chunked', 'identity'])
