@@ -188,29 +188,33 @@ describe('the limit on', () => {
     assert.ok(performance.now() - from > LIMIT - 10);
   });
 
-  it('what is held of a body: in memory up to it, past it in a file or a stream', async () => {
-    const kinds: string[] = [];
-    test = await HostileTest.start('regular', { heldBody: 100 }, [
-      ({ hooks }: MitmProxy) => {
-        hooks.request.tap('Kinds', ({ request }) => void kinds.push(request.body.kind));
-        hooks.received.tap('Kinds', (response) => void kinds.push(response.body.kind));
-      },
-    ]);
-    serve(({ socket }, { body }) =>
-      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
-    );
-    kinds.length = 0;
-    for (const length of [100, 101]) {
-      const body = 'b'.repeat(length);
-      const client = await send(`${head('/', `Content-Length: ${length}\r\n`, 'POST')}${body}`);
-      await client.until(new RegExp(`\\r\\n\\r\\n${body}$`));
-    }
-    assert.deepEqual(kinds, ['memory', 'memory', 'file', 'stream']);
-    assert.deepEqual(
-      test.recorded.map(({ response }) => response?.body.length),
-      [100, 101],
-    );
-  });
+  for (const isKept of [false, true]) {
+    const past = isKept ? 'file' : 'stream';
+    it(`what is held of a body: in memory up to it, a request's past it is a ${past}${isKept ? ' where it has to match' : ''}`, async () => {
+      const kinds: string[] = [];
+      test = await HostileTest.start('regular', { heldBody: 100 }, [
+        ({ hooks }: MitmProxy) => {
+          hooks.requestHeaders.tap('Kinds', (flow) => (isKept ? flow.keepRequest() : undefined));
+          hooks.request.tap('Kinds', ({ request }) => void kinds.push(request.body.kind));
+          hooks.received.tap('Kinds', (response) => void kinds.push(response.body.kind));
+        },
+      ]);
+      serve(({ socket }, { body }) =>
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
+      );
+      kinds.length = 0;
+      for (const length of [100, 101]) {
+        const body = 'b'.repeat(length);
+        const client = await send(`${head('/', `Content-Length: ${length}\r\n`, 'POST')}${body}`);
+        await client.until(new RegExp(`\\r\\n\\r\\n${body}$`));
+      }
+      assert.deepEqual(kinds, ['memory', 'memory', past, 'stream']);
+      assert.deepEqual(
+        test.recorded.map(({ request, response }) => [request.body.length, response?.body.length]),
+        [[100, 100], [101, 101]], // prettier-ignore
+      );
+    });
+  }
 });
 
 describe('a request on a kept upstream connection that closes unanswered', () => {
