@@ -42,6 +42,8 @@ export class UpstreamConnection implements ExchangeConnection {
     this.#socket = socket;
     this.#owner = owner;
     this.#limits = limits;
+    // It may have broken before anybody listened: servers of TLS 1.3 refuse clients after the handshake.
+    if (socket.errored) this.failure = socket.errored;
     socket.on('error', (error: NodeJS.ErrnoException) => {
       const { message, code } = error;
       this.failure = Object.assign(new Error(message, { cause: error }), code !== undefined && { code });

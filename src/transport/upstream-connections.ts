@@ -224,8 +224,7 @@ export class UpstreamConnections {
     } catch (error) {
       if (signal.aborted) throw this.#givenUp(request);
       if (scheme !== 'https' || error instanceof UpstreamError) throw error;
-      if (/^(?:E[A-Z]+|ERR_SSL_.*)$/.test((error as NodeJS.ErrnoException).code ?? ''))
-        throw connectError(error, where);
+      if (socket.errored) throw connectError(socket.errored, where);
       throw new UpstreamError(`${where} agreed on HTTP/2 and then did not speak it: ${reasonOf(error)}`, {
         cause: error,
       });

@@ -55,6 +55,9 @@ export class Http2Session {
     patience: number,
     limits: SessionLimits,
   ): Promise<Http2Session> {
+    const closed = (failure?: Error) => failure ?? socket.errored ?? new Error('it closed the connection');
+    // Node would wait for ever.
+    if (socket.destroyed) throw closed();
     const session = connect('http://upstream', {
       createConnection: () => socket,
       // A line counts 32 bytes and what it says (RFC 9113 §6.5.2).
@@ -67,12 +70,18 @@ export class Http2Session {
     });
     const begun = new Http2Session(session, socket, limits);
     await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => session.destroy(), patience);
-      session.once('remoteSettings', () => resolve());
-      session.once('close', () => reject(begun.#failure ?? new Error('it closed the connection')));
-      session.once('remoteSettings', () => clearTimeout(late)).once('close', () => clearTimeout(late));
+      const late = setTimeout(() => {
+        session.destroy();
+        socket.destroy();
+        reject(new Error('it said nothing'));
+      }, patience);
+      session
+        .once('remoteSettings', () => resolve())
+        .once('close', () => reject(closed(begun.failure)))
+        .once('remoteSettings', () => clearTimeout(late))
+        .once('close', () => clearTimeout(late));
     });
-    if (session.destroyed) throw begun.#failure ?? new Error('it closed the connection');
+    if (session.destroyed) throw closed(begun.failure);
     if (session.remoteSettings.maxConcurrentStreams === 0) {
       session.destroy();
       throw new UpstreamError(`${where} allows no requests on its HTTP/2 connections`);
