@@ -12,6 +12,8 @@ import type { ResponseSink } from './response-writer';
 export interface Http2ClientEndOptions extends ExchangeEndOptions {
   /** The request ended with its head. */
   readonly isBodiless: boolean;
+  /** Called with the size of each part of the body that is read. */
+  readonly read: (bytes: number) => void;
 }
 
 /** The client's end of one exchange over HTTP/2, one stream of its connection; attaches the body to the request. */
@@ -29,7 +31,7 @@ export class Http2ClientEnd extends ExchangeEnd {
     let rawTrailers: readonly string[] = [];
     stream.once('trailers', (_fields: unknown, _flags: number, raw: string[]) => (rawTrailers = raw));
     const incoming = {
-      iterator: () => parts(stream),
+      iterator: () => parts(stream, options.read),
       get rawTrailers() {
         return rawTrailers;
       },
@@ -70,8 +72,11 @@ export class Http2ClientEnd extends ExchangeEnd {
 }
 
 /** What comes on a stream. To Node a stream that the client has cancelled ends like any other. */
-async function* parts(stream: ServerHttp2Stream): AsyncGenerator<Buffer> {
-  yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+async function* parts(stream: ServerHttp2Stream, read: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const part of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    read(part.length);
+    yield part;
+  }
   if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR)
     throw new Error('the stream was reset in the middle of the request');
 }

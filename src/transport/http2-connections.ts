@@ -11,6 +11,7 @@ import { clientInfo } from './client-connection';
 import type { Entrance } from './front-door';
 import type { Gate } from './gate';
 import { Http2ClientEnd } from './http2-client-end';
+import { Http2Guard } from './http2-guard';
 import { http2Head } from './http2-head';
 import type { OpenExchanges } from './open-exchanges';
 import type { Limits, TransportHandlers } from './options';
@@ -30,6 +31,7 @@ export interface Http2Options {
 
 interface Connection extends Entrance {
   readonly tcp: Socket;
+  readonly guard: Http2Guard;
 }
 
 interface Arrival {
@@ -39,14 +41,16 @@ interface Arrival {
   readonly startedAt: number;
 }
 
-const STREAMS = 100;
+/** Milliseconds between two looks at all connections, at the most. */
+const CHECK_EVERY = 250;
 const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_REFUSED_STREAM } =
   constants;
 
 /** All connections of clients that speak HTTP/2 (RFC 9113), each stream of theirs an exchange. */
 export class Http2Connections {
   readonly #options: Http2Options;
-  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #sessions = new Map<ServerHttp2Session, Http2Guard>();
+  #checks: NodeJS.Timeout | undefined;
 
   constructor(options: Http2Options) {
     this.#options = options;
@@ -58,21 +62,21 @@ export class Http2Connections {
     // Without it nobody would notice that a client has hung up while its streams are open.
     socket.allowHalfOpen = false;
     const session = performServerHandshake(socket, {
-      settings: { maxConcurrentStreams: STREAMS, maxHeaderListSize: limits.headerBlock },
+      settings: { maxConcurrentStreams: limits.streams, maxHeaderListSize: limits.headerBlock },
       // Only the size of a header block counts: a field takes at least 32 bytes of it (RFC 9113 §6.5.2).
       maxHeaderListPairs: Math.ceil(limits.headerBlock / 32) + 4,
     });
-    this.#sessions.add(session);
+    const guard = new Http2Guard(session, socket, tcp, limits, this.#options.now());
+    this.#watch(session, guard);
     session
       .on('error', () => {})
-      .once('close', () => this.#sessions.delete(session))
       .on(
         'stream',
         (stream: ServerHttp2Stream, fields: IncomingHttpHeaders, flags: number, raw: string[]) => {
           const isBodiless = (flags & NGHTTP2_FLAG_END_STREAM) !== 0;
           this.#arrived(
             stream,
-            { ...entrance, tcp },
+            { ...entrance, tcp, guard },
             { fields, raw, isBodiless, startedAt: this.#options.now() },
           );
         },
@@ -82,11 +86,30 @@ export class Http2Connections {
 
   /** Tells all clients that no further request is taken; open streams go on. */
   close(): void {
-    for (const session of this.#sessions) session.close();
+    for (const session of this.#sessions.keys()) session.close();
+  }
+
+  #watch(session: ServerHttp2Session, guard: Http2Guard): void {
+    const { limits, now } = this.#options;
+    this.#sessions.set(session, guard);
+    const shortest = Math.min(limits.idle, limits.headerTime, limits.responseStall);
+    this.#checks ??= setInterval(
+      () => {
+        for (const one of this.#sessions.values()) one.check(now());
+      },
+      Math.max(1, Math.min(CHECK_EVERY, shortest / 4)),
+    ).unref();
+    session.once('close', () => {
+      this.#sessions.delete(session);
+      if (this.#sessions.size > 0) return;
+      clearInterval(this.#checks);
+      this.#checks = undefined;
+    });
   }
 
   #arrived(stream: ServerHttp2Stream, connection: Connection, arrival: Arrival): void {
     stream.on('error', () => {});
+    connection.guard.opened(stream, this.#options.now);
     if (stream.destroyed) return;
     this.#begin(stream, connection, arrival).catch((error: unknown) => {
       this.#options.handlers.warn(reasonOf(error));
@@ -96,7 +119,7 @@ export class Http2Connections {
 
   async #begin(
     stream: ServerHttp2Stream,
-    { tcp, route, session }: Connection,
+    { tcp, guard, route, session }: Connection,
     { fields, raw, isBodiless, startedAt }: Arrival,
   ): Promise<void> {
     const { handlers, limits, now, served, exchanges, gate } = this.#options;
@@ -124,6 +147,7 @@ export class Http2Connections {
       expectsContinue: expectation !== undefined && !isBodiless,
       session: admission.session,
       isBodiless,
+      read: (bytes) => guard.read(bytes),
     });
     await exchanges.run(handlers.exchange(request, client));
   }

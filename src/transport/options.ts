@@ -35,6 +35,14 @@ export interface Limits {
   webSocketClose: number;
   /** Body that is decoded from its content coding; a longer one is recorded and sent as it is. */
   decodedBody: number;
+  /** Requests of one HTTP/2 connection at a time. */
+  streams: number;
+  /** Time that a client of HTTP/2 may take nothing of a response that waits for it. */
+  responseStall: number;
+  /** What an HTTP/2 connection may bring beside requests and their content; half of it more with every second. */
+  overhead: number;
+  /** Streams of an HTTP/2 connection that may end with a reset; a tenth of it more with every second. */
+  resets: number;
   /** Connections of clients at a time (503). */
   connections: number;
   /** Time that open flows have to finish when the proxy stops. */
@@ -54,6 +62,10 @@ export const DEFAULT_LIMITS: Limits = {
   webSocketMessage: 64 * 1024 * 1024,
   webSocketClose: 10_000,
   decodedBody: 64 * 1024 * 1024,
+  streams: 100,
+  responseStall: 120_000,
+  overhead: 1024 * 1024,
+  resets: 800,
   connections: 10_000,
   grace: 5_000,
 };
