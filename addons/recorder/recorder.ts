@@ -33,7 +33,8 @@ export interface RecorderOptions {
   decodedBody?: number;
   /**
    * Bytes of the longest body that is recorded, 1 GiB unless told; of a longer one only the headers are. It keeps the disk from filling
-   * up, and dumps readable: their readers take each flow into memory whole. A HAR has large bodies in files of their own.
+   * up, and dumps readable: their readers take each flow into memory whole. A HAR has large bodies in files of their own. Of the messages
+   * of a WebSocket at most 128 MiB are recorded.
    */
   longest?: number;
   /** Epoch milliseconds; the system's clock unless told. */

@@ -50,8 +50,9 @@ export class Http1Switch implements ProtocolSwitch {
       ws,
       maxPayload: longest,
     });
+    const head = headOf(response, openingHeaders(response.headers, { key, extensions: header }));
     const socket = detach();
-    writeHead(socket, response, openingHeaders(response.headers, { key, extensions: header }));
+    socket.write(head);
     onHead();
     const closing = limits.webSocketClose;
     return new WebSocketConnection(socket, {
@@ -61,9 +62,10 @@ export class Http1Switch implements ProtocolSwitch {
   }
 
   async toRaw(response: HttpResponse, onHead: () => void): Promise<RawEnd> {
-    const socket = this.#options.detach();
     const [protocol = 'unknown'] = protocolsOf(this.#request.headers);
-    writeHead(socket, response, switchingHeaders(response.headers, protocol));
+    const head = headOf(response, switchingHeaders(response.headers, protocol));
+    const socket = this.#options.detach();
+    socket.write(head);
     onHead();
     return new RawSocketEnd(socket);
   }
@@ -89,7 +91,7 @@ export function attachResponse(outgoing: ServerResponse, socket: Socket): void {
   socket.on('drain', () => outgoing.emit('drain'));
 }
 
-function writeHead(socket: Socket, { status, reason }: HttpResponse, headers: HttpHeaders): void {
+function headOf({ status, reason }: HttpResponse, headers: HttpHeaders): Buffer {
   const lines = [`HTTP/1.1 ${status} ${reason}`, ...[...headers].map(([name, value]) => `${name}: ${value}`)];
-  socket.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
 }

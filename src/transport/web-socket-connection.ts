@@ -76,6 +76,8 @@ export class WebSocketConnection implements WebSocketPeer {
       .on('error', () => {});
     socket.setTimeout(0);
     socket.setNoDelay(true);
+    // A side may be silent for days, but not be gone.
+    socket.setKeepAlive(true, 60_000);
     socket.on('error', () => {});
     socket.once('close', () => {
       clearTimeout(this.#timer);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UpstreamError } from '../errors';
-import { type HttpHeaders } from '../http/headers';
+import type { HttpHeaders } from '../http/headers';
+import { connectionOptions } from '../http/hop-by-hop';
 import type { HttpRequest } from '../http/request';
 import type { DeflateOptions, DeflateParams, Extensions, WsParts } from './ws-parts';
 
@@ -119,7 +120,8 @@ const FRAMING = ['content-length', 'transfer-encoding', 'trailer', 'keep-alive',
 /** The header block of a 101 (RFC 9110 §15.2.2) that changes to `protocol`, unless the response names one itself. */
 export function switchingHeaders(response: HttpHeaders, protocol: string): HttpHeaders {
   const headers = response.clone();
-  for (const name of FRAMING) headers.delete(name);
+  for (const name of [...FRAMING, ...connectionOptions(response)])
+    if (name !== 'upgrade') headers.delete(name);
   if (!headers.has('upgrade')) headers.set('Upgrade', protocol);
   return headers.get('connection')?.trim().toLowerCase() === 'upgrade' &&
     headers.getAll('connection').length === 1

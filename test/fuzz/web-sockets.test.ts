@@ -112,7 +112,7 @@ function fakeSocket(): { socket: Socket; written: Buffer[] } {
     read() {},
     write: (chunk: Buffer, _encoding, done) => void (written.push(chunk), done()),
   });
-  return { socket: Object.assign(socket, { setTimeout: () => {}, setNoDelay: () => {} }) as never, written };
+  return { socket: Object.assign(socket, { setTimeout: () => {}, setNoDelay: () => {}, setKeepAlive: () => {} }) as never, written };
 }
 
 describe('fuzzed WebSocket frames', () => {

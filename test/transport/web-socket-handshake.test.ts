@@ -175,9 +175,17 @@ describe('switchingHeaders', () => {
   it('name the protocol of the response, else the one that was asked for', () => {
     assert.equal(switchingHeaders(new HttpHeaders({ upgrade: 'foo/2' }), 'foo').get('upgrade'), 'foo/2');
     assert.equal(switchingHeaders(new HttpHeaders(), 'foo').get('upgrade'), 'foo');
-    assert.equal(
-      switchingHeaders(new HttpHeaders({ connection: 'Upgrade, X-Y' }), 'foo').get('connection'),
-      'Upgrade',
+    const named = switchingHeaders(
+      new HttpHeaders({ connection: 'Upgrade, X-Y', 'x-y': '1', x: '2' }),
+      'foo',
+    );
+    assert.deepEqual(
+      [...named],
+      [
+        ['connection', 'Upgrade'],
+        ['x', '2'],
+        ['Upgrade', 'foo'],
+      ],
     );
   });
 });

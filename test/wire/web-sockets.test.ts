@@ -10,6 +10,7 @@ import {
   type WebSocketMessage,
 } from 'replay-proxy';
 import { WebSocket } from 'ws';
+import { startHttpProxy, stopTestProxies } from '../support/proxies';
 import { RawOrigin } from '../support/raw-origin';
 import { closing, frame, FrameReader } from '../support/frames';
 import {
@@ -378,6 +379,17 @@ describe('a WebSocket through the proxy', () => {
       assert.equal(flows.length, 1);
     }
     assert.equal(origin.requests.length, 0);
+  });
+
+  it('leaves through a proxy of HTTP by CONNECT, not by a whole URL', async () => {
+    const origin = await WebSocketOrigin.start(echo);
+    const way = await startHttpProxy();
+    const proxy = await startProxy([], { upstream: { proxy: `http://127.0.0.1:${way.port}` } });
+    const client = await (await throughTunnel(proxy, origin)).opened();
+    client.socket.send('hello');
+    assert.deepEqual(await client.got(1), ['hello']);
+    assert.match(way.asked[0]!, new RegExp(`127\\.0\\.0\\.1:${origin.port}$`));
+    stopTestProxies();
   });
 
   it('is not carried back to the proxy itself', async () => {
