@@ -8,6 +8,8 @@ import type { TakeOptions } from './take';
 
 /** Bytes of one WebSocket that are recorded at most: an entry of a recording is written and read as a whole. */
 const LONGEST = 128 * 1024 * 1024;
+/** Bytes that a message counts for beside its own: empty ones fill a recording, too. */
+const AROUND = 64;
 
 type Taken = Omit<RecordedWebSocketMessage, 'data'> & { readonly at: number; readonly length: number };
 
@@ -29,7 +31,8 @@ export class TakenMessages {
 
   /** Takes the next message; false once they have become too much. */
   add({ from, opcode, data, time, injected }: WebSocketMessage): boolean {
-    if (this.isCut || this.#spool.size + data.length > this.#longest) {
+    const around = (this.#taken.length + 1) * AROUND;
+    if (this.isCut || this.#spool.size + data.length + around > this.#longest) {
       this.isCut = true;
       return false;
     }

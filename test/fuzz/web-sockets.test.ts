@@ -112,7 +112,14 @@ function fakeSocket(): { socket: Socket; written: Buffer[] } {
     read() {},
     write: (chunk: Buffer, _encoding, done) => void (written.push(chunk), done()),
   });
-  return { socket: Object.assign(socket, { setTimeout: () => {}, setNoDelay: () => {}, setKeepAlive: () => {} }) as never, written };
+  return {
+    socket: Object.assign(socket, {
+      setTimeout: () => {},
+      setNoDelay: () => {},
+      setKeepAlive: () => {},
+    }) as never,
+    written,
+  };
 }
 
 describe('fuzzed WebSocket frames', () => {

@@ -168,7 +168,7 @@ describe('the recording of a WebSocket', () => {
     client.socket.close(1000);
     await client.closed();
     const [flow] = await recorded(to);
-    assert.equal(flow?.webSocket?.length, 11);
+    assert.equal(flow?.webSocket?.length, 6);
     assert.deepEqual(told(flow!).slice(-2), ['client closes 1000', 'incomplete']);
     assert.deepEqual(warnings, [
       `a WebSocket of ${origin.url} has become too long: what comes now is not recorded`,
