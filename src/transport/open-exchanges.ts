@@ -1,7 +1,14 @@
+import { setMaxListeners } from 'node:events';
+
 /** The exchanges that are not over, of all connections. */
 export class OpenExchanges {
   readonly #open = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+
+  constructor() {
+    // Every WebSocket listens to it.
+    setMaxListeners(0, this.#stopping.signal);
+  }
 
   /** Aborts when no further exchange may begin. */
   get stopping(): AbortSignal {

@@ -26,4 +26,15 @@ describe('the open exchanges', () => {
     exchanges.stop();
     assert.equal(exchanges.stopping.aborted, true);
   });
+
+  it('lets any number wait for the stop', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => void warnings.push(warning);
+    process.on('warning', note);
+    const { stopping } = new OpenExchanges();
+    for (let count = 0; count < 20; count += 1) stopping.addEventListener('abort', () => {});
+    await new Promise(setImmediate);
+    process.off('warning', note);
+    assert.deepEqual(warnings, []);
+  });
 });
