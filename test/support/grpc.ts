@@ -1,10 +1,8 @@
-import { once } from 'node:events';
 import {
   type ClientDuplexStream,
   type ClientReadableStream,
   type ClientWritableStream,
   credentials,
-  type GrpcObject,
   makeGenericClientConstructor,
   type Metadata,
   type MethodDefinition,
@@ -53,7 +51,7 @@ export interface WordsClient {
   count(to: string, metadata?: Metadata): ClientReadableStream<string>;
   join(done: (error: ServiceError | null, answer?: string) => void): ClientWritableStream<string>;
   echo(): ClientDuplexStream<string, string>;
-  watch(what: string): ClientReadableStream<string>;
+  watch(what: string, options?: { deadline: number }): ClientReadableStream<string>;
   close(): void;
 }
 
@@ -117,16 +115,19 @@ export class WordsServer {
   }
 }
 
-/** A client of `WordsServer`; with a CA it speaks TLS to `localhost`. */
-export function wordsClient(port: number, options: { ca?: string; name?: string } = {}): WordsClient {
-  const Client = makeGenericClientConstructor(WORDS, 'Words') as unknown as GrpcObject &
-    (new (...args: unknown[]) => WordsClient);
-  const { ca, name } = options;
+/** A client of `WordsServer`, over TLS when there is a CA, and by CONNECT to `proxy` when there is one. */
+export function wordsClient(port: number, { ca, proxy }: { ca?: string; proxy?: string } = {}): WordsClient {
+  const Client = makeGenericClientConstructor(WORDS, 'Words') as unknown as new (
+    ...args: unknown[]
+  ) => WordsClient;
   const how = ca === undefined ? credentials.createInsecure() : credentials.createSsl(Buffer.from(ca));
-  return new Client(`127.0.0.1:${port}`, how, {
-    ...(name !== undefined && { 'grpc.ssl_target_name_override': name, 'grpc.default_authority': name }),
-    'grpc.enable_http_proxy': 0,
-  });
+  // It has no other way to be told, and reads it at once.
+  if (proxy !== undefined) process.env['grpc_proxy'] = proxy;
+  try {
+    return new Client(`127.0.0.1:${port}`, how, { 'grpc.enable_http_proxy': proxy === undefined ? 0 : 1 });
+  } finally {
+    delete process.env['grpc_proxy'];
+  }
 }
 
 /** The answer of a call with one; rejects with its ServiceError. */
@@ -145,6 +146,6 @@ export async function messagesOf(
   const messages: string[] = [];
   call.on('data', (message: string) => messages.push(message));
   call.on('error', () => {});
-  const [status] = (await once(call, 'status')) as [StatusObject];
+  const status = await new Promise<StatusObject>((resolve) => call.once('status', resolve));
   return { messages, status };
 }

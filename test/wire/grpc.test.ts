@@ -174,6 +174,46 @@ describe('gRPC', () => {
     assert.equal(proxy.flows[0]?.outcome, 'aborted');
   });
 
+  it('whose deadline passes ends as aborted', async () => {
+    const to = join(folder, 'late.har');
+    const live = await recording(to);
+    const late = async (client: WordsClient) =>
+      messagesOf(client.watch('it', { deadline: Date.now() + 300 }));
+    const expected = (await late(live.client)).messages;
+    assert.deepEqual(expected, ['first', 'second']);
+    await live.proxy.proxy.stop();
+    const { client, proxy } = await replaying(to);
+    const { messages, status } = await late(client);
+    assert.deepEqual([messages, status.code], [expected, 4]);
+    while (proxy.flows.length === 0) await new Promise(setImmediate);
+    assert.equal(proxy.flows[0]?.outcome, 'aborted');
+  });
+
+  for (const isSecure of [true, false]) {
+    it(`works inside CONNECT, ${isSecure ? 'over TLS' : 'in plain'}`, async () => {
+      const authority = await CertificateAuthority.open(sharedAuthorityFolder(), Date.now);
+      const { key, cert } = authority.leafFor('127.0.0.1');
+      const far = await WordsServer.start(isSecure ? { key: String(key), cert: String(cert) } : undefined);
+      try {
+        const to = join(folder, 'connect.har');
+        const live = await startProxy([new Recorder({ to })], { upstream: { insecure: true } });
+        const through = ({ ca, proxy }: WireProxy) =>
+          clientOf(far.port, { ...(isSecure && { ca }), proxy: proxy.url });
+        assert.deepEqual(await useAll(through(live)), EXPECTED);
+        await live.proxy.stop();
+        far.stop();
+        const replay = await startProxy([
+          new ServerReplay({ from: [to], warn: () => {} }),
+          new KillUnmatched(),
+        ]);
+        assert.deepEqual(await useAll(through(replay)), EXPECTED);
+        assert.deepEqual([...replay.proxy.contacted], []);
+      } finally {
+        far.stop();
+      }
+    });
+  }
+
   it('works over TLS', async () => {
     const authority = await CertificateAuthority.open(sharedAuthorityFolder(), Date.now);
     const { key, cert } = authority.leafFor('127.0.0.1');
