@@ -98,7 +98,6 @@ const connectCases = fc
       '\x16\x03\x01\xff\xff',
       '\x16',
       'G',
-      'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
       '\x05\x01\x00',
       'CONNECT b:1 HTTP/1.1\r\nHost: b\r\n\r\n',
       '\0',

@@ -32,7 +32,6 @@ const method = fc.constantFrom(
     'BREW',
     'get',
     'M-SEARCH',
-    'PRI',
   ],
 );
 const version = fc.constantFrom(
