@@ -8,7 +8,7 @@ import { type OriginRequest, StrictOrigin } from '../support/strict-origin';
 import { until } from '../support/raw-origin';
 import { startProxy, stopProxies, type WireProxy } from '../support/wire';
 
-const LIMITS = { headerTime: 400, requestBody: 200, idle: 200, tunnelSilence: 200, grace: 500 };
+const LIMITS = { headerTime: 1000, requestBody: 200, idle: 200, tunnelSilence: 200, grace: 500 };
 const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n';
 
 describe('fuzzed requests', () => {

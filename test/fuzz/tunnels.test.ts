@@ -116,7 +116,7 @@ describe('fuzzed tunnels', () => {
 
   before(async () => {
     held = resourcesNow();
-    const limits = { tunnelSilence: 150, handshake: 200, headerTime: 300, idle: 200 };
+    const limits = { tunnelSilence: 500, handshake: 1000, headerTime: 2000, idle: 500 };
     proxy = await startProxy([new KillUnmatched()], { limits });
     files = filesOf(proxy);
     for (const options of [
@@ -141,7 +141,7 @@ describe('fuzzed tunnels', () => {
 
   fuzz('by CONNECT are opened or refused, and lead nowhere under kill', connectCases, checkConnect, {
     atOnce: 128,
-    useful: 0.25,
+    useful: 0.1,
   });
 
   fuzz(
