@@ -14,10 +14,14 @@ export interface ConnectionOwner {
   gone(connection: UpstreamConnection): void;
 }
 
-/** Limits that undici itself watches: bytes of a header block, milliseconds until a response's head. */
+/** Milliseconds that a connection is kept between requests where a server does not say how long it keeps it: many keep it for five seconds. */
+const KEPT = 4_000;
+
+/** Limits that undici itself watches: bytes of a header block, milliseconds until a response's head, and between requests. */
 export interface ConnectionLimits {
   readonly headerBlock: number;
   readonly upstreamResponse: number;
+  readonly idle: number;
 }
 
 /**
@@ -62,6 +66,8 @@ export class UpstreamConnection implements ExchangeConnection {
       maxHeaderSize: limits.headerBlock,
       headersTimeout: limits.upstreamResponse,
       bodyTimeout: 0,
+      keepAliveTimeout: Math.min(KEPT, limits.idle),
+      keepAliveMaxTimeout: limits.idle,
       connect: (_options, callback) => {
         const first = !socketGiven;
         socketGiven = true;

@@ -306,6 +306,14 @@ describe('upstream', () => {
     assert.equal(size, total);
   });
 
+  it('ends a connection that has been idle for long enough', async () => {
+    origin = await RawOrigin.always(OK);
+    const upstream = origin.client({ idle: 60 });
+    for (let i = 0; i < 2; i++) await contentOf(await send(upstream, origin.request()));
+    await until(() => origin.sockets[0]!.destroyed);
+    assert.equal(origin.sockets.length, 1);
+  });
+
   it('closes every socket, used or free, and sends nothing from then on', async () => {
     origin = await RawOrigin.start((socket, soFar) => soFar.includes('/waits') || socket.write(OK));
     const upstream = origin.client();
