@@ -5,6 +5,7 @@ import { Permission } from './permission';
 import { RequestRewriter } from './request-rewriter';
 import { type ExchangeConnection, type ExchangeOptions, UpstreamExchange } from './upstream-exchange';
 import type { OutgoingRequest } from './upstream-request';
+import { failureOf } from './upstream-socket';
 
 /** What a connection tells its pool. */
 export interface ConnectionOwner {
@@ -46,8 +47,7 @@ export class UpstreamConnection implements ExchangeConnection {
     this.#socket = socket;
     this.#owner = owner;
     this.#limits = limits;
-    // It may have broken before anybody listened: servers of TLS 1.3 refuse clients after the handshake.
-    if (socket.errored) this.failure = socket.errored;
+    this.failure = failureOf(socket);
     socket.on('error', (error: NodeJS.ErrnoException) => {
       const { message, code } = error;
       this.failure = Object.assign(new Error(message, { cause: error }), code !== undefined && { code });

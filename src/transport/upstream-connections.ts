@@ -12,6 +12,7 @@ import { Http2Session } from './upstream-http2-session';
 import { connectError } from './upstream-errors';
 import { UpstreamPool } from './upstream-pool';
 import type { OutgoingRequest } from './upstream-request';
+import { failureOf } from './upstream-socket';
 
 /** One try to get a response. */
 export interface Attempt {
@@ -224,7 +225,8 @@ export class UpstreamConnections {
     } catch (error) {
       if (signal.aborted) throw this.#givenUp(request);
       if (scheme !== 'https' || error instanceof UpstreamError) throw error;
-      if (socket.errored) throw connectError(socket.errored, where);
+      const failure = failureOf(socket);
+      if (failure) throw connectError(failure, where);
       throw new UpstreamError(`${where} agreed on HTTP/2 and then did not speak it: ${reasonOf(error)}`, {
         cause: error,
       });

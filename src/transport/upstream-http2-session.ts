@@ -7,6 +7,7 @@ import { mayHaveTrailers } from './upstream-http2-body';
 import { http2Error } from './upstream-http2-errors';
 import { http2Fields } from './upstream-http2-fields';
 import type { OutgoingRequest } from './upstream-request';
+import { failureOf } from './upstream-socket';
 
 /** Limits of an HTTP/2 connection: bytes of a header block, milliseconds that it is kept without a stream. */
 export interface SessionLimits {
@@ -37,6 +38,12 @@ export class Http2Session {
     this.#session = session;
     this.#socket = socket;
     this.#limits = limits;
+    // Node does not tell the session of what TLS finds wrong.
+    socket.on('error', (error) => {
+      this.#failure ??= error;
+      session.destroy();
+      socket.destroy();
+    });
     session
       .on('error', (error) => (this.#failure ??= error))
       .on('goaway', (_code, lastStream) => {
@@ -55,7 +62,7 @@ export class Http2Session {
     patience: number,
     limits: SessionLimits,
   ): Promise<Http2Session> {
-    const closed = (failure?: Error) => failure ?? socket.errored ?? new Error('it closed the connection');
+    const closed = (failure?: Error) => failure ?? failureOf(socket) ?? new Error('it closed the connection');
     // Node would wait for ever.
     if (socket.destroyed) throw closed();
     const session = connect('http://upstream', {
@@ -75,11 +82,15 @@ export class Http2Session {
         socket.destroy();
         reject(new Error('it said nothing'));
       }, patience);
-      session
-        .once('remoteSettings', () => resolve())
-        .once('close', () => reject(closed(begun.failure)))
-        .once('remoteSettings', () => clearTimeout(late))
-        .once('close', () => clearTimeout(late));
+      const close = () => {
+        clearTimeout(late);
+        reject(closed(begun.failure));
+      };
+      socket.once('error', close);
+      session.once('close', close).once('remoteSettings', () => {
+        clearTimeout(late);
+        resolve();
+      });
     });
     if (session.destroyed) throw closed(begun.failure);
     if (session.remoteSettings.maxConcurrentStreams === 0) {

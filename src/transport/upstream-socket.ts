@@ -9,6 +9,9 @@ import { opened, openedWithin } from './opened';
 import type { Protocol } from './spoken-protocols';
 import { connectError } from './upstream-errors';
 
+/** Errors of TLS, which Node does not keep. */
+const failures = new WeakMap<Socket, Error>();
+
 /** How TLS is put on connections to upstream. */
 export interface TlsOptions {
   /** Accept any certificate. */
@@ -58,7 +61,12 @@ export async function secure(
     throw connectError(error, where);
   }
   await opened(secured, 'secureConnect', where, signal);
-  return secured.on('error', () => {});
+  return secured.on('error', (error) => failures.set(secured, error));
+}
+
+/** What broke a socket of `openSocket`, also when nobody listened: servers of TLS 1.3 refuse clients only after the handshake. */
+export function failureOf(socket: Socket): Error | undefined {
+  return failures.get(socket) ?? socket.errored ?? undefined;
 }
 
 /**

@@ -96,4 +96,21 @@ describe('a server that asks for a client certificate', () => {
       }
     });
   }
+
+  it('is named when it refuses us because there is none', async () => {
+    const authority = await CertificateAuthority.open(sharedAuthorityFolder(), Date.now);
+    const options = { requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' } as const;
+    const origin = await Http2Origin.start('https', () => {}, { ...options, allowHTTP1: true });
+    origins.push(origin);
+    const upstream = createUpstream(
+      { insecure: false, ca: authority.certificatePem },
+      DEFAULT_LIMITS,
+      Date.now,
+    );
+    upstreams.push(upstream);
+    await assert.rejects(
+      send(upstream, origin.request()),
+      /^UpstreamError: 127\.0\.0\.1:\d+ refused the TLS handshake: it wants a client certificate/,
+    );
+  });
 });
