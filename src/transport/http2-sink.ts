@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { HeaderPair } from '../http/headers';
 import type { HttpResponse } from '../http/response';
@@ -46,7 +45,8 @@ export class Http2Sink implements ResponseSink {
   writeHeadOnly(): void {
     const { end } = this.#framed;
     if (end.kind !== 'none' && trailersOf(this.#response).length > 0) return this.writeHead();
-    this.#ended = once(this.#stream, 'finish').catch(() => {});
+    // Node ends the stream of a HEAD request on its own, long before.
+    this.#ended = this.#stream.writableFinished ? Promise.resolve() : this.#comes('finish');
     this.#respond({ endStream: true });
   }
 

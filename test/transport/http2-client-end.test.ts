@@ -111,9 +111,17 @@ describe("the client's end over HTTP/2", () => {
     ['an empty body', GET, {}, ['content-length: 0']],
   ] as const) {
     it(`answers ${what} without content`, async () => {
-      const { session } = await start({ exchange: () => Promise.resolve(new HttpResponse(init)) });
+      let delivered: () => void;
+      const end = new Promise<void>((resolve) => (delivered = resolve));
+      const { session } = await start({
+        exchange: async (_, client) => {
+          await client.deliver(new HttpResponse(init), () => {}, undefined);
+          delivered();
+        },
+      });
       const { lines, body, code } = await ask(session, headers);
       assert.deepEqual([lines, body.length, code], [expected, 0, 0]);
+      await end;
     });
   }
 
