@@ -31,7 +31,9 @@ export class RawHttp2 {
   pings = 0;
   #at = 0;
 
-  constructor(readonly client: RawClient) {}
+  constructor(readonly client: RawClient) {
+    client.socket.setNoDelay(true);
+  }
 
   /** Greets: the preface, and settings that keep the server from remembering fields, so that statuses can be read. */
   greet(): this {
