@@ -52,6 +52,16 @@ export class ClientConnection {
     this.#speak();
   }
 
+  /**
+   * Refuses a request with which Node has handed the connection over in the middle of others: it does not look any more after who reads
+   * slowly what these still have to say.
+   */
+  refuseHandedOver(refusal: Refusal): void {
+    this.socket.on('drain', () => this.#open[0]?.outgoing.emit('drain'));
+    this.socket.resume();
+    this.refuse(refusal);
+  }
+
   /** Takes note of an exchange that has begun or waits for its turn, until its response is through. */
   carry(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const exchange = { incoming, outgoing };

@@ -30,7 +30,7 @@ export async function acceptConnect(
 ): Promise<void> {
   if (connection.closing) return;
   if (connection.isBusy)
-    return connection.refuse(bad('CONNECT does not wait behind other requests; send it alone'));
+    return connection.refuseHandedOver(bad('CONNECT does not wait behind other requests; send it alone'));
   const refuse = (refusal: Refusal) => endWith(socket, refusalBytes(refusal));
   const target = headProblem(incoming, options.limits) ?? targetOf(incoming, connection.route);
   if ('sentence' in target) return refuse(target);

@@ -88,7 +88,7 @@ export class RequestDispatch {
     if (!connection || connection.closing) return;
     if (head.length > 0) socket.unshift(head);
     if (connection.isBusy) {
-      connection.refuse({
+      connection.refuseHandedOver({
         status: 400,
         sentence: 'a request for another protocol does not wait behind others',
       });

@@ -142,6 +142,34 @@ describe('an upgrade to another protocol', () => {
     assert.equal(origin.sockets.length, 1);
   });
 
+  for (const [name, late] of [
+    ['an upgrade', (origin: RawOrigin) => request(origin, 'Upgrade: foo\r\nConnection: Upgrade\r\n')],
+    ['a CONNECT', ({ where }: RawOrigin) => `CONNECT ${where} HTTP/1.1\r\nHost: ${where}\r\n\r\n`],
+  ] as const)
+    it(`${name} behind a response keeps that from no slow reader`, async () => {
+      const size = 20 * 1024 * 1024;
+      const origin = await RawOrigin.start((socket) =>
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n${'x'.repeat(size)}`),
+      );
+      origins.push(origin);
+      const proxy = await startProxy([]);
+      const { socket } = await proxy.open();
+      socket.removeAllListeners('data').pause();
+      socket.write(request(origin, '') + late(origin));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      let got = 0;
+      let last = '';
+      socket.on('data', (chunk: Buffer) => {
+        got += chunk.length;
+        last = (last + chunk.toString('latin1')).slice(-300);
+      });
+      socket.resume();
+      await new Promise((resolve) => socket.once('end', resolve));
+      socket.destroy();
+      assert.ok(got > size);
+      assert.match(last, /xxHTTP\/1\.1 400 /);
+    });
+
   it('is refused with a bad head like any request', async () => {
     const proxy = await startProxy([]);
     const ask = async (head: string) =>
