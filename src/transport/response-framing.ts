@@ -59,7 +59,7 @@ export function frameResponse(response: HttpResponse, context: ResponseContext):
   const end = endOf(response, context);
   const closes = !context.keepAlive || end.kind === 'close';
   const headers = endToEnd(response, end.kind === 'chunked' || (isHttp2 && end.kind !== 'none'));
-  const length = lengthLine(response, end);
+  const length = lengthLine(response, end, isHttp2);
   place(headers, 'Content-Length', length);
   place(headers, 'Transfer-Encoding', end.kind === 'chunked' && !isHttp2 ? 'chunked' : undefined);
   if (end.kind === 'chunked' && !isHttp2 && response.trailers.size > 0 && !response.headers.has('trailer'))
@@ -92,7 +92,10 @@ function declaredLength(headers: HttpHeaders): number | undefined {
   return headers.has('transfer-encoding') ? undefined : Number(first);
 }
 
-function lengthLine(response: HttpResponse, end: BodyEnd): string | undefined {
+function lengthLine(response: HttpResponse, end: BodyEnd, isHttp2: boolean): string | undefined {
+  // What is all head ends with its frame in HTTP/2; to clients of gRPC that head is trailers, and a length there is metadata.
+  if (end.kind === 'length' && end.length === 0 && isHttp2 && !response.headers.has('content-length'))
+    return undefined;
   if (end.kind === 'length') return String(end.length);
   if (end.kind !== 'none' || response.status === 204 || response.status < 200) return undefined;
   return declaredLength(response.headers)?.toString();

@@ -31,6 +31,14 @@ describe('frameResponse', () => {
   it('adds a length where none was', () => {
     assert.deepEqual(lines(frame({ body: 'four' })), ['Content-Length: 4']);
     assert.deepEqual(lines(frame({})), ['Content-Length: 0']);
+    assert.deepEqual(lines(frame({ body: 'four' }, { httpVersion: '2.0' })), ['Content-Length: 4']);
+  });
+
+  it('adds none to what is all head in HTTP/2', () => {
+    assert.deepEqual(lines(frame({}, { httpVersion: '2.0' })), []);
+    assert.deepEqual(lines(frame({ headers: { 'Content-Length': '7' } }, { httpVersion: '2.0' })), [
+      'Content-Length: 0',
+    ]);
   });
 
   it('makes recorded framing and hop-by-hop lines anew', () => {
