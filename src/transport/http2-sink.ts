@@ -1,7 +1,7 @@
-import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
-import type { HeaderPair } from '../http/headers';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { HttpResponse } from '../http/response';
 import { streamsByNature } from '../http/streams';
+import { fieldsOf } from './http2-fields';
 import { type FramedResponse, trailersOf } from './response-framing';
 import { ClientGone, type ResponseSink } from './response-writer';
 
@@ -78,16 +78,7 @@ export class Http2Sink implements ResponseSink {
     const { status, headers } = this.#framed;
     // Node would add a Date of its own.
     const settings = { ...options, sendDate: false };
-    const head = (pairs: readonly HeaderPair[]) => ({
-      [constants.HTTP2_HEADER_STATUS]: status,
-      ...fieldsOf(pairs),
-    });
-    try {
-      this.#stream.respond(head(headers), settings);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_HTTP2_HEADER_SINGLE_VALUE') throw error;
-      this.#stream.respond(head(folded(headers)), settings);
-    }
+    this.#stream.respond({ ':status': status, ...fieldsOf(headers) }, settings);
   }
 
   /** False when the stream closes before the event comes. */
@@ -104,23 +95,4 @@ export class Http2Sink implements ResponseSink {
       stream.once(event, happened).once('close', closed);
     });
   }
-}
-
-/** Fields as Node takes them: lower-cased, those of one name together. */
-export function fieldsOf(pairs: readonly HeaderPair[]): OutgoingHttpHeaders {
-  const fields = Object.create(null) as Record<string, string | string[]>;
-  for (const [name, value] of pairs) {
-    const key = name.toLowerCase();
-    const before = fields[key];
-    fields[key] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
-  }
-  return fields;
-}
-
-/** The same with repeated fields joined (RFC 9110 §5.3): there are names that Node does not send twice. */
-function folded(pairs: readonly HeaderPair[]): HeaderPair[] {
-  return Object.entries(fieldsOf(pairs)).flatMap(([name, value]): HeaderPair[] => {
-    if (!Array.isArray(value)) return [[name, String(value)]];
-    return name === 'set-cookie' ? value.map((one) => [name, one]) : [[name, value.join(', ')]];
-  });
 }

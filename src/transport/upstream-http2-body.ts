@@ -1,6 +1,6 @@
 import type { ClientHttp2Stream } from 'node:http2';
 import { UpstreamError } from '../errors';
-import { fieldsOf } from './upstream-http2-fields';
+import { fieldsOf } from './http2-fields';
 import type { Permission } from './permission';
 import type { OutgoingRequest } from './upstream-request';
 

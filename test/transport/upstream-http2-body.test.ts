@@ -50,6 +50,21 @@ describe('the body of a request over HTTP/2', () => {
     );
   });
 
+  it('leaves out trailers that HTTP/2 does not have, and joins those that Node does not send twice', async () => {
+    origin = await collect();
+    const trailers = new HttpHeaders([
+      ['Keep-Alive', 'timeout=5'],
+      ['HTTP2-Settings', 'AAMAAABk'],
+      ['ETag', '"a"'],
+      ['etag', '"b"'],
+    ]);
+    await contentOf(await send(origin.client(), origin.request({ method: 'POST', body: 'a', trailers })));
+    assert.deepEqual(
+      got.map(({ content, trailers: raw }) => [content, ...raw]),
+      [['a', 'etag', '"a", "b"']],
+    );
+  });
+
   it('is followed by its trailers, also by those that are not known before its end', async () => {
     origin = await collect();
     const upstream = origin.client();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Body } from '../../src/http/body';
 import { HttpRequest, type HttpRequestInit } from '../../src/http/request';
-import { fieldsOf, http2Fields } from '../../src/transport/upstream-http2-fields';
+import { http2Fields } from '../../src/transport/upstream-http2-fields';
 import { outgoingRequest } from '../../src/transport/upstream-request';
 
 const fields = (init: Partial<HttpRequestInit>) =>
@@ -75,27 +75,5 @@ describe('http2Fields', () => {
   it('refuses a path that has no place in HTTP/2', () => {
     assert.throws(() => fields({ path: 'http://example.org/' }), /over HTTP\/2 its path must begin with \/$/);
     assert.deepEqual(fields({ method: 'OPTIONS', path: '*' }).at(-1), [':path', '*']);
-  });
-});
-
-describe('fieldsOf', () => {
-  it('joins lines of which Node sends only one, and is not fooled by names of objects', () => {
-    assert.deepEqual(
-      Object.entries(
-        fieldsOf([
-          ['If-None-Match', '"a"'],
-          ['if-none-match', '"b"'],
-          ['__proto__', 'x'],
-          ['A', '1'],
-          ['a', '2'],
-          ['a', '3'],
-        ]),
-      ),
-      [
-        ['if-none-match', '"a", "b"'],
-        ['__proto__', 'x'],
-        ['a', ['1', '2', '3']],
-      ],
-    );
   });
 });
