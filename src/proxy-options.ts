@@ -19,6 +19,8 @@ export interface ProxyOptions {
     allowPublic?: boolean;
     /** `[user:]password` that clients have to send as proxy credentials; the user name is theirs to choose. Lets a wider `host` be used. */
     proxyAuth?: string;
+    /** Speak HTTP/2 with clients that want it; on unless told. */
+    http2?: boolean;
   };
   /**
    * What is listened on, each `MODE@HOST:PORT` (`regular@8080`, `socks5@127.0.0.1:1080`, `reverse:https://shop.example@8081`) or an object. The listener of
@@ -42,7 +44,7 @@ export interface ProxyOptions {
     key?: string;
     /** Certificates for some servers only, PEM; the first whose `host` fits counts, and `cert` where none does. */
     clientCertificates?: ClientCertificate[];
-    /** Speak HTTP/2 where the other side takes it, by ALPN or without TLS to whom asks by HTTP/2 (RFC 9113 §3); on unless told. */
+    /** Speak HTTP/2 with servers that take it: by ALPN, or without TLS for clients that ask by HTTP/2 (RFC 9113 §3); on unless told. */
     http2?: boolean;
     /**
      * The proxy that requests and tunnels leave through, `http://user:password@host:port`, also `https://`, `socks5://` and `socks5h://`; names are
@@ -101,6 +103,7 @@ export function transportOptions(options: ProxyOptions, limits: Limits): Transpo
     allowPublic: listen.allowPublic ?? false,
     ...(listen.proxyAuth === undefined ? {} : { proxyAuth: listen.proxyAuth }),
     sessions,
+    http2: listen.http2 ?? true,
     authorityFolder: options.authority ?? defaultAuthorityFolder(process.env, process.platform, homedir()),
     limits,
     now: Date.now,

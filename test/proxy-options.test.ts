@@ -9,6 +9,7 @@ describe('transportOptions', () => {
       listeners: [{ host: '127.0.0.1', port: 8080, mode: 'regular' }],
       allowLan: false,
       allowPublic: false,
+      http2: true,
       sessions: true,
       limits: DEFAULT_LIMITS,
     });

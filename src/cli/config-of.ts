@@ -50,6 +50,7 @@ export function configOf(flags: RunFlags): Record<string, unknown> {
       allowLan,
       allowPublic,
       proxyAuth: flags.proxyAuth,
+      http2: flags.http2,
     },
     listeners: flags.mode,
     mode: { reverse, keepHost },

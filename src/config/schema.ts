@@ -85,6 +85,7 @@ export const configSchema = z.strictObject(
       host: text.optional(),
       port: z.int(PORT).min(0, PORT).max(65535, PORT).optional(),
       proxyAuth: text.optional(),
+      http2: flag,
       allowLan: flag,
       allowPublic: flag,
     }),

@@ -22,6 +22,8 @@ export interface FrontDoorOptions {
   readonly limits: Pick<Limits, 'headerTime'>;
   readonly sockets: ClientSockets;
   readonly tls: TlsEnds;
+  /** Take HTTP/2, too. */
+  readonly takesHttp2: boolean;
   /** Reads HTTP/1 from a socket. */
   readonly http1: (socket: Socket) => void;
   /** Reads HTTP/2 from a socket; `tcp` is what carries its bytes. */
@@ -58,16 +60,16 @@ export class FrontDoor {
   serve(speech: Speech, socket: Socket, entrance: Entrance): void {
     if (socket.destroyed) return;
     if (speech === 'tls') this.#secure(socket, entrance);
-    else if (speech === 'http2') this.#options.http2(socket, socket, entrance);
+    else if (speech === 'http2' && this.#options.takesHttp2) this.#options.http2(socket, socket, entrance);
     else this.#serveHttp1(socket, socket, entrance);
   }
 
   #secure(socket: Socket, entrance: Entrance): void {
-    const { sockets, tls, warn } = this.#options;
+    const { sockets, tls, takesHttp2, warn } = this.#options;
     const { route } = entrance;
     const host = route.kind === 'tunnel' ? route.origin.host : localAddress(socket);
     // Who speaks HTTP/2 to a proxy asks for its tunnels that way, too, and these are taken over HTTP/1.1 only.
-    const protocols = route.kind === 'regular' ? ['http/1.1'] : ['h2', 'http/1.1'];
+    const protocols = takesHttp2 && route.kind !== 'regular' ? ['h2', 'http/1.1'] : ['http/1.1'];
     try {
       tls.accept(socket, host, protocols, (secured) => {
         secured.on('error', () => {});

@@ -106,6 +106,7 @@ class Listener implements Transport {
     this.#door = new FrontDoor({
       limits,
       sockets: this.#sockets,
+      takesHttp2: this.#options.http2,
       tls: new TlsEnds({ authority, handshake: limits.handshake, warn }),
       http1: this.#http1,
       http2: (socket, tcp, entrance) => this.#http2.serve(socket, tcp, entrance),

@@ -97,6 +97,8 @@ export interface TransportOptions extends GateOptions {
   readonly allowLan: boolean;
   /** Serve peers with global addresses, and those of the local network. */
   readonly allowPublic: boolean;
+  /** Speak HTTP/2 with clients that want it. */
+  readonly http2: boolean;
   /** Where our certificate authority lives. */
   readonly authorityFolder: string;
   readonly limits: Limits;

@@ -49,8 +49,8 @@ describe('the flags of a run in the words of a config', () => {
     ['-p 0 --host ::1 --allow-lan', { ...NOTHING, listen: { port: 0, host: '::1', allowLan: true } }],
     ['--allow-public', { ...NOTHING, listen: { allowPublic: true } }],
     ['--cert c.pem --key k.pem', { ...NOTHING, upstream: { cert: 'c.pem', key: 'k.pem' } }],
-    ['--no-http2', { ...NOTHING, upstream: { http2: false } }],
-    ['--http2', { ...NOTHING, upstream: { http2: true } }],
+    ['--no-http2', { ...NOTHING, listen: { http2: false }, upstream: { http2: false } }],
+    ['--http2', { ...NOTHING, listen: { http2: true }, upstream: { http2: true } }],
     [
       '--ignore-hosts *.bank.example --ignore-hosts /^a/',
       { ...NOTHING, ignoreHosts: ['*.bank.example', '/^a/'] },

@@ -36,6 +36,7 @@ export class RawClient {
     /** The name or address that the certificate must be for, where no name is asked for. */
     host?: string;
     servername?: string;
+    ALPNProtocols?: string[];
     checkServerIdentity?: () => undefined;
   }): Promise<RawClient> {
     this.socket.removeAllListeners('data');

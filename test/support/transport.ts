@@ -74,6 +74,7 @@ export async function startTransport(init: TestTransportInit = {}): Promise<Test
       listeners: [{ host, port, mode }, ...others],
       allowLan: false,
       allowPublic: false,
+      http2: true,
       sessions: true,
       authorityFolder: sharedAuthorityFolder(),
       now: Date.now,

@@ -41,6 +41,16 @@ describe('the front door', () => {
     assert.match(answer, /GET https:\/\/b\.example\/in\n$/);
   });
 
+  it('speaks HTTP/1.1 only where HTTP/2 is off', async () => {
+    const { open } = await startTransport({ options: { reverse, http2: false } });
+    const plain = (await open()).send('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    assert.match(await plain.end(), /^HTTP\/1\.1 400 /);
+    const offer = { ca: ca(), servername: 'a.example', ALPNProtocols: ['h2', 'http/1.1'] };
+    const secured = await (await open()).secure(offer);
+    assert.equal((secured.socket as TLSSocket).alpnProtocol, 'http/1.1');
+    secured.close();
+  });
+
   it('knows the session of who comes through a port of its own, over TLS too', async () => {
     const sessions: string[] = [];
     const { transport, open } = await startTransport({
