@@ -183,7 +183,7 @@ export class Body {
   /** The bytes piece by piece; of a stream only once. */
   chunks(): AsyncIterable<Buffer> {
     const content = this.#content;
-    if (content.kind === 'memory') return later(this.chunksSync());
+    if (content.kind === 'memory') return later(content.bytes.length > 0 ? [content.bytes] : []);
     if (content.kind === 'file') return content.source.chunks?.() ?? later(this.chunksSync());
     if (content.taken) {
       throw new ReplayError('this body is streamed and was already read', { code: 'ERR_BODY_STREAMED' });

@@ -8,13 +8,18 @@ const KINDS: readonly (readonly [kind: StreamKind, types: RegExp])[] = [
   ['frames', /^application\/(?:grpc-web[\w.+-]*|connect\+[\w.+-]+|vnd\.amazon\.eventstream)$/],
 ];
 
+/** Most messages are none of these. */
+const ANY_KIND = new RegExp(KINDS.map(([, types]) => types.source).join('|'));
+
 /** What the parts of a stream are: server-sent events, lines, gRPC messages, parts of a multipart, frames of another kind. */
 export type StreamKind = 'events' | 'lines' | 'grpc' | 'parts' | 'frames';
 
 /** The kind of a message whose parts mean something as they come; undefined for all others. */
 export function streamKind(headers: HttpHeaders): StreamKind | undefined {
-  const type = (headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
-  return KINDS.find(([, types]) => types.test(type))?.[0];
+  const field = headers.get('content-type');
+  if (field === undefined) return undefined;
+  const type = field.split(';', 1)[0]!.trim().toLowerCase();
+  return ANY_KIND.test(type) ? KINDS.find(([, types]) => types.test(type))?.[0] : undefined;
 }
 
 /**

@@ -15,7 +15,7 @@ import { type BodyEnd, frameResponse } from './response-framing';
 import { ClientGone, type ResponseSink } from './response-writer';
 
 /** What a client's end needs beside the exchange's own two messages. */
-export interface ClientEndOptions extends Omit<ExchangeEndOptions, 'info'> {
+export interface ClientEndOptions extends ExchangeEndOptions {
   readonly connection: ClientConnection;
   readonly limits: Pick<Limits, 'heldBody' | 'requestBody' | 'webSocketMessage' | 'webSocketClose'>;
   /** Aborts when the proxy is stopping: connections end with their response. */
@@ -42,7 +42,7 @@ export class Http1ClientEnd extends ExchangeEnd {
     request: HttpRequest,
     options: ClientEndOptions,
   ) {
-    super(request, { ...options, info: options.connection.info });
+    super(request, options.connection.info, options);
     this.#incoming = incoming;
     this.#outgoing = outgoing;
     this.#options = options;
@@ -64,8 +64,7 @@ export class Http1ClientEnd extends ExchangeEnd {
     this.switching = new Http1Switch(request, { limits, now, stopping, gone, detach: () => this.#detach() });
   }
 
-  override async deliver(...delivery: Parameters<ExchangeEnd['deliver']>): Promise<void> {
-    await super.deliver(...delivery);
+  protected override delivered(): void {
     if (this.switching) this.#options.connection.end();
   }
 

@@ -11,7 +11,6 @@ import { ClientGone, type ResponseSink, writeResponse } from './response-writer'
 
 /** What every client's end needs beside the messages. */
 export interface ExchangeEndOptions {
-  readonly info: ClientInfo;
   /** Of a request's body: bytes kept in memory, milliseconds for its next part. */
   readonly limits: Pick<Limits, 'heldBody' | 'requestBody'>;
   readonly now: () => number;
@@ -35,7 +34,11 @@ export abstract class ExchangeEnd implements ClientEnd {
   #bodyRead = false;
   #discard = (): void => {};
 
-  constructor(request: HttpRequest, { info, session, limits, expectsContinue }: ExchangeEndOptions) {
+  constructor(
+    request: HttpRequest,
+    info: ClientInfo,
+    { session, limits, expectsContinue }: ExchangeEndOptions,
+  ) {
     this.info = info;
     this.signal = this.#gone.signal;
     this.session = session;
@@ -52,6 +55,9 @@ export abstract class ExchangeEnd implements ClientEnd {
 
   /** Sends `HTTP 1xx`; the client can take it. */
   protected abstract sendInterim(status: number, headers: readonly HeaderPair[]): void;
+
+  /** The response is through. */
+  protected delivered(): void {}
 
   abstract kill(): void;
 
@@ -83,6 +89,7 @@ export abstract class ExchangeEnd implements ClientEnd {
     try {
       await writeResponse(sink, response, end, onHead, beforeEnd);
       this.isOver = true;
+      this.delivered();
     } catch (error) {
       if (error instanceof ClientGone) this.left();
       // Before its head the exchange can still say something else; after it, nothing may be added.

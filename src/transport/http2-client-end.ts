@@ -1,4 +1,5 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { ClientInfo } from '../core/flow';
 import type { HeaderPair } from '../http/headers';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
@@ -21,8 +22,13 @@ export interface Http2ClientEndOptions extends ExchangeEndOptions {
 export class Http2ClientEnd extends ExchangeEnd {
   readonly #stream: ServerHttp2Stream;
 
-  constructor(stream: ServerHttp2Stream, request: HttpRequest, options: Http2ClientEndOptions) {
-    super(request, options);
+  constructor(
+    stream: ServerHttp2Stream,
+    request: HttpRequest,
+    info: ClientInfo,
+    options: Http2ClientEndOptions,
+  ) {
+    super(request, info, options);
     this.#stream = stream;
     stream.once('close', () => this.left());
     if (options.isBodiless) {
@@ -44,8 +50,7 @@ export class Http2ClientEnd extends ExchangeEnd {
     });
   }
 
-  override async deliver(...delivery: Parameters<ExchangeEnd['deliver']>): Promise<void> {
-    await super.deliver(...delivery);
+  protected override delivered(): void {
     // Whoever still sends a body that nobody reads may stop (RFC 9113 §8.1), once our own last frames are on their way.
     if (this.request.endedAt === undefined) setImmediate(() => setImmediate(() => this.#stream.close()));
   }

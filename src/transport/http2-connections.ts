@@ -140,8 +140,7 @@ export class Http2Connections {
       return refuse(stream, { status: 417, sentence: 'the only Expect taken is 100-continue' });
     const request = readHead(head, route, startedAt, handlers.originHint());
     if ('sentence' in request) return refuse(stream, request);
-    const client = new Http2ClientEnd(stream, request, {
-      info: clientInfo(tcp),
+    const client = new Http2ClientEnd(stream, request, clientInfo(tcp), {
       limits,
       now,
       expectsContinue: expectation !== undefined && !isBodiless,

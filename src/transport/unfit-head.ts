@@ -19,8 +19,8 @@ export function unfitHead(head: RawHead, limits: Pick<Limits, 'headerBlock'>): R
 }
 
 function expectations(rawHeaders: readonly string[]): string[] {
-  return rawHeaders
-    .filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]!.toLowerCase() === 'expect')
-    .flatMap((value) => value.split(','))
-    .map((one) => one.trim().toLowerCase());
+  const said: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
+    if (/^expect$/i.test(rawHeaders[at]!)) said.push(...rawHeaders[at + 1]!.split(','));
+  return said.map((one) => one.trim().toLowerCase());
 }

@@ -14,13 +14,9 @@ class ListedEnd extends ExchangeEnd {
   isGone = false;
 
   constructor(request: HttpRequest, expectsContinue = false) {
-    super(request, {
-      info: { address: '127.0.0.1', port: 1 },
-      limits: { heldBody: 4, requestBody: 1_000 },
-      now: Date.now,
-      expectsContinue,
-      session: 'mine',
-    });
+    const info = { address: '127.0.0.1', port: 1 };
+    const limits = { heldBody: 4, requestBody: 1_000 };
+    super(request, info, { limits, now: Date.now, expectsContinue, session: 'mine' });
   }
 
   want(): void {

@@ -3,7 +3,8 @@ import { recode } from '../recode';
 
 /** Whether a request asks for a WebSocket (RFC 6455 §4.1). */
 export function asksForWebSocket({ method, headers }: HttpRequest): boolean {
-  return method === 'GET' && /(?:^|,)\s*websocket\s*(?:,|$)/i.test(headers.folded('upgrade') ?? '');
+  const upgrade = method === 'GET' ? headers.folded('upgrade') : undefined;
+  return upgrade !== undefined && /(?:^|,)\s*websocket\s*(?:,|$)/i.test(upgrade);
 }
 
 /** Whether the request of a recorded flow asked for one: tools that record messages may leave out headers. */
