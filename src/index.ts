@@ -31,6 +31,7 @@ export {
   UpstreamError,
 } from './errors';
 export { escapeControls } from './escape-controls';
+export { asksForWebSocket } from './http/asks-for-web-socket';
 export { Body, type BodyLike, type BodySource, type BodyWatcher } from './http/body';
 export { BodySpool } from './http/body-spool';
 export type { BodyChunks } from './http/chunks';

@@ -1,6 +1,6 @@
-import type { Flow, HttpRequest, RecordedFlow } from 'replay-proxy';
+import { asksForWebSocket, type Flow, type HttpRequest, type RecordedFlow } from 'replay-proxy';
 import { nextOf, type Reuse } from './reuse';
-import { askedForWebSocket, asksForWebSocket } from './web-socket/handshake';
+import { askedForWebSocket } from './web-socket/handshake';
 
 /** The recorded flows that a request may get. */
 export interface Candidates {

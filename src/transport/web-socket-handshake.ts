@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UpstreamError } from '../errors';
+import { asksForWebSocket } from '../http/asks-for-web-socket';
 import type { HttpHeaders } from '../http/headers';
 import { connectionOptions } from '../http/hop-by-hop';
 import type { HttpRequest } from '../http/request';
@@ -15,8 +16,9 @@ export function webSocketKey({
   headers,
 }: Pick<HttpRequest, 'method' | 'headers'>): string | undefined {
   const keys = headers.getAll('sec-websocket-key').map((key) => key.trim());
-  const isAsked = method === 'GET' && /(?:^|,)\s*websocket\s*(?:,|$)/i.test(headers.folded('upgrade') ?? '');
-  return isAsked && keys.length === 1 && KEY.test(keys[0]!) ? keys[0] : undefined;
+  return asksForWebSocket({ method, headers }) && keys.length === 1 && KEY.test(keys[0]!)
+    ? keys[0]
+    : undefined;
 }
 
 /** What the server answers to that key (RFC 6455 §4.2.2). */

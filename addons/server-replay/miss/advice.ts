@@ -1,6 +1,6 @@
-import type { HttpRequest, RecordedFlow } from 'replay-proxy';
+import { asksForWebSocket, type HttpRequest, type RecordedFlow } from 'replay-proxy';
 import type { WhyUnusable } from '../usable';
-import { askedForWebSocket, asksForWebSocket } from '../web-socket/handshake';
+import { askedForWebSocket } from '../web-socket/handshake';
 
 /** What is the matter with an entry, and what to do about it. */
 export interface Advice {

@@ -1,11 +1,5 @@
-import { HttpResponse, type HttpRequest, type RecordedFlow } from 'replay-proxy';
+import { asksForWebSocket, HttpResponse, type HttpRequest, type RecordedFlow } from 'replay-proxy';
 import { recode } from '../recode';
-
-/** Whether a request asks for a WebSocket (RFC 6455 §4.1). */
-export function asksForWebSocket({ method, headers }: HttpRequest): boolean {
-  const upgrade = method === 'GET' ? headers.folded('upgrade') : undefined;
-  return upgrade !== undefined && /(?:^|,)\s*websocket\s*(?:,|$)/i.test(upgrade);
-}
 
 /** Whether the request of a recorded flow asked for one: tools that record messages may leave out headers. */
 export function askedForWebSocket({ request, webSocket }: RecordedFlow): boolean {

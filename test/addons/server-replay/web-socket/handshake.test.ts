@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
-import {
-  askedForWebSocket,
-  asksForWebSocket,
-  openingResponse,
-} from '../../../../addons/server-replay/web-socket/handshake';
+import { askedForWebSocket, openingResponse } from '../../../../addons/server-replay/web-socket/handshake';
 import { entry, requestOf } from '../../../support/replay';
 import { HANDSHAKE, webSocketEntry } from '../../../support/web-socket-client';
 
 const URL = 'http://shop.example/chat';
 
 describe('a WebSocket handshake', () => {
-  it('is a GET that asks for it', () => {
-    assert.ok(asksForWebSocket(requestOf(URL, HANDSHAKE)));
-    assert.ok(asksForWebSocket(requestOf(URL, { upgrade: 'h2c, WebSocket' })));
-    for (const headers of [{}, { upgrade: 'h2c' }, { upgrade: 'websockets' }, { connection: 'upgrade' }])
-      assert.ok(!asksForWebSocket(requestOf(URL, headers)));
-    assert.ok(!asksForWebSocket(requestOf(`POST ${URL}`, HANDSHAKE)));
-  });
-
   it('is recorded where messages are, whatever headers a tool left out', () => {
     assert.ok(askedForWebSocket(entry(URL, '', { webSocket: [] })));
     assert.ok(askedForWebSocket(entry(requestOf(URL, HANDSHAKE), 'refused')));
