@@ -47,7 +47,7 @@ export function connectError(thrown: unknown, where: string): UpstreamError {
   const certificate = CERTIFICATE_PROBLEMS[code];
   if (certificate !== undefined) {
     return fail(
-      `the certificate of ${where} was refused: ${certificate} (${code}); add its authority to the upstream CA certificates, or accept any certificate with --insecure`,
+      `the certificate of ${where} was refused: ${certificate} (${code}); add its authority with --ca, or accept any certificate with --insecure`,
     );
   }
   if (WANTS_CERTIFICATE.test(code)) return fail(certificateWanted(where, code));

@@ -34,7 +34,7 @@ describe('connectError', () => {
   it('says what is wrong with a certificate, and what to do', () => {
     assert.equal(
       connectError(coded('CERT_HAS_EXPIRED'), WHERE).message,
-      'the certificate of a.example:443 was refused: it has expired (CERT_HAS_EXPIRED); add its authority to the upstream CA certificates, or accept any certificate with --insecure',
+      'the certificate of a.example:443 was refused: it has expired (CERT_HAS_EXPIRED); add its authority with --ca, or accept any certificate with --insecure',
     );
   });
 
