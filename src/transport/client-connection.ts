@@ -15,6 +15,8 @@ export class ClientConnection {
   readonly route: Route;
   /** The session of all who come this way; undefined where each request names its own. */
   readonly session: string | undefined;
+  /** What its only request is asked by, where another method stands in for Node's parser. */
+  readonly onlyMethod: string | undefined;
   /** No request that still arrives here is taken. */
   closing = false;
   readonly #open: { incoming: IncomingMessage; outgoing: ServerResponse }[] = [];
@@ -24,12 +26,13 @@ export class ClientConnection {
   readonly #hold = () => void this.socket.pause();
 
   /** `tcp` is what carries the bytes in the end; the same as `socket` unless that is TLS. */
-  constructor(socket: Socket, tcp: Socket, route: Route, session?: string) {
+  constructor(socket: Socket, tcp: Socket, route: Route, session?: string, onlyMethod?: string) {
     this.socket = socket;
     this.#tcp = tcp;
     this.info = clientInfo(tcp);
     this.route = route;
     this.session = session;
+    this.onlyMethod = onlyMethod;
     // Node calls this after a response that closes. Destroying at once would reset the connection while the client still reads.
     socket.destroySoon = () => this.end();
   }

@@ -114,7 +114,7 @@ export class Http1ClientEnd extends ExchangeEnd {
     // A request body nobody has read to its end stands in the way of the next request.
     if ((this.#hasBody && !this.#incoming.complete) || this.awaitsContinue || this.#options.stopping.aborted)
       return false;
-    if (this.switching) return false;
+    if (this.switching || this.#options.connection.onlyMethod !== undefined) return false;
     const { connection = '', 'proxy-connection': proxyConnection = '' } = this.#incoming.headers;
     const options = connection.toLowerCase().split(/[,\s]+/);
     // Node's parser takes Proxy-Connection for Connection and will close: that has to be said.

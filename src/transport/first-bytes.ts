@@ -1,8 +1,9 @@
 import { METHODS } from 'node:http';
 import type { Socket } from 'node:net';
+import { asksByUnknownMethod } from './unknown-method';
 
-/** What a client speaks: TLS, HTTP/2 without being asked (RFC 9113 §3.3), HTTP/1, or something else. */
-export type Speech = 'tls' | 'http2' | 'http' | 'other';
+/** What a client speaks: TLS, HTTP/2 without being asked (RFC 9113 §3.3), HTTP/1, HTTP/1 with a method that Node does not know, or something else. */
+export type Speech = 'tls' | 'http2' | 'http' | 'unknown method' | 'other';
 
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 const METHOD_STARTS = METHODS.map((method) => `${method} `);
@@ -10,14 +11,16 @@ const STARTS = [...METHOD_STARTS, PREFACE];
 const LONGEST = Math.max(...STARTS.map(({ length }) => length));
 const HANDSHAKE = 0x16;
 
-/** What the bytes so far begin; undefined while they could still become a method or the preface of HTTP/2 (RFC 9113 §3.4). */
+/** What the bytes so far begin; undefined while they could still become a request line or the preface of HTTP/2 (RFC 9113 §3.4). */
 export function speechOf(bytes: Buffer): Speech | undefined {
   if (bytes.length === 0) return undefined;
   if (bytes[0] === HANDSHAKE) return 'tls';
   const text = bytes.toString('latin1', 0, LONGEST);
   if (METHOD_STARTS.some((start) => text.startsWith(start))) return 'http';
   if (text.startsWith(PREFACE)) return 'http2';
-  return STARTS.some((start) => start.startsWith(text)) ? undefined : 'other';
+  if (STARTS.some((start) => start.startsWith(text))) return undefined;
+  const isUnknown = asksByUnknownMethod(bytes.toString('latin1'));
+  return isUnknown === undefined ? undefined : isUnknown ? 'unknown method' : 'other';
 }
 
 /**

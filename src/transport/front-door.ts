@@ -9,6 +9,7 @@ import { refusalBytes } from './refusal';
 import type { Route } from './request-head';
 import { lateHead } from './server-settings';
 import type { TlsEnds } from './tls-ends';
+import { standInForMethod } from './unknown-method';
 
 /** What a port is for: where requests that come through it go, and whose they are. */
 export interface Entrance {
@@ -47,13 +48,8 @@ export class FrontDoor {
 
   /** Takes a socket that was just accepted: refused, or looked at and served. */
   enter(socket: Socket, entrance: Entrance): void {
-    const { sockets, limits } = this.#options;
-    if (!sockets.admit(socket)) return;
-    void listenFor(socket, limits.headerTime).then((speech) => {
-      if (speech === undefined) endWith(socket);
-      else if (speech === 'silence') endWith(socket, refusalBytes(lateHead(limits)));
-      else this.serve(speech, socket, entrance);
-    });
+    if (!this.#options.sockets.admit(socket)) return;
+    this.#listen(socket, (speech) => this.serve(speech, socket, entrance));
   }
 
   /** Serves a socket whose first bytes were looked at. */
@@ -61,7 +57,16 @@ export class FrontDoor {
     if (socket.destroyed) return;
     if (speech === 'tls') this.#secure(socket, entrance);
     else if (speech === 'http2' && this.#options.takesHttp2) this.#options.http2(socket, socket, entrance);
-    else this.#serveHttp1(socket, socket, entrance);
+    else this.#serveHttp1(speech, socket, socket, entrance);
+  }
+
+  #listen(socket: Socket, heard: (speech: Speech) => void): void {
+    const { limits } = this.#options;
+    void listenFor(socket, limits.headerTime).then((speech) => {
+      if (speech === undefined) endWith(socket);
+      else if (speech === 'silence') endWith(socket, refusalBytes(lateHead(limits)));
+      else heard(speech);
+    });
   }
 
   #secure(socket: Socket, entrance: Entrance): void {
@@ -75,7 +80,7 @@ export class FrontDoor {
         secured.on('error', () => {});
         sockets.track(secured);
         if (secured.alpnProtocol === 'h2') this.#options.http2(secured, socket, entrance);
-        else this.#serveHttp1(secured, socket, entrance);
+        else this.#listen(secured, (speech) => this.#serveHttp1(speech, secured, socket, entrance));
       });
     } catch (error) {
       warn(reasonOf(error));
@@ -84,8 +89,10 @@ export class FrontDoor {
   }
 
   /** `tcp` is what carries the bytes of `socket`. */
-  #serveHttp1(socket: Socket, tcp: Socket, { route, session }: Entrance): void {
-    this.#connections.set(socket, new ClientConnection(socket, tcp, route, session));
+  #serveHttp1(speech: Speech, socket: Socket, tcp: Socket, { route, session }: Entrance): void {
+    if (socket.destroyed) return;
+    const method = speech === 'unknown method' ? standInForMethod(socket) : undefined;
+    this.#connections.set(socket, new ClientConnection(socket, tcp, route, session, method));
     this.#options.http1(socket);
     socket.resume();
   }

@@ -144,11 +144,15 @@ export class RequestDispatch {
     return this.#options.gate.admit(headers['proxy-authorization'], session);
   }
 
-  #read(incoming: IncomingMessage, { route }: ClientConnection, startedAt: number): HttpRequest | Refusal {
+  #read(
+    incoming: IncomingMessage,
+    { route, onlyMethod }: ClientConnection,
+    startedAt: number,
+  ): HttpRequest | Refusal {
     const { method = '', url: target = '', httpVersion, socket } = incoming;
     const rawHeaders = this.#putBack.get(socket) ?? incoming.rawHeaders;
     this.#putBack.delete(socket);
-    const head = { method, target, httpVersion, rawHeaders };
+    const head = { method: onlyMethod ?? method, target, httpVersion, rawHeaders };
     const problem = unfitHead(head, this.#options.limits);
     return problem ?? readHead(head, route, startedAt, this.#options.handlers.originHint());
   }

@@ -48,6 +48,14 @@ describe('curl through the proxy (skipped without curl)', () => {
     assert.equal((await curl(test, '-p', 'http://a.example/x')).stdout, 'GET http://a.example/x\n');
   });
 
+  it('asks by a method that Node does not know', async () => {
+    const test = await startTransport();
+    for (const url of ['http://a.example/pot', 'https://a.example/pot'])
+      assert.equal((await curl(test, ...ca(), '-X', 'BREW', url, url)).stdout, `BREW ${url}\n`.repeat(2));
+    const { stdout } = await curl(test, '-p', '-X', 'BREW', '-d', 'now', 'http://a.example/pot');
+    assert.equal(stdout, 'BREW http://a.example/pot\n');
+  });
+
   it('asks for HTTP/2 without TLS and gets on with HTTP/1.1', async () => {
     const test = await startTransport();
     assert.equal((await curl(test, '--http2', 'http://a.example/')).stdout, 'GET http://a.example/\n');
