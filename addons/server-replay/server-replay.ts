@@ -113,15 +113,14 @@ export class ServerReplay implements Addon {
       this.#isClosed = true;
       this.#sources.close();
     });
-    requestHeaders.tap(NAME, (flow) => {
-      if (this.#values.from.length > 0) flow.keepRequest();
-    });
     // A call has time limits of its own.
-    request.tap({ name: NAME, stage: 100, timeout: Infinity }, ({ request, signal }) =>
-      isGrpc(request.headers) && this.#replayable.hasCalls(request.path)
+    requestHeaders.tap({ name: NAME, stage: 100, timeout: Infinity }, (flow) => {
+      if (this.#values.from.length > 0) flow.keepRequest();
+      const { request, signal } = flow;
+      return isGrpc(request.headers) && this.#replayable.hasCalls(request.path)
         ? listen(request.body, this.#patience, signal)
-        : undefined,
-    );
+        : undefined;
+    });
     request.tap({ name: NAME, stage: 100 }, (flow) => this.#answer(flow));
     // Behind those who change a body: they see it whole.
     response.tap({ name: NAME, stage: 900, timeout: Infinity }, (sent, flow) => {

@@ -20,9 +20,9 @@ export class OpenExchanges {
   }
 
   /** Counts an exchange until it settles. */
-  async run(exchange: Promise<void>): Promise<void> {
+  run(exchange: Promise<void>): Promise<void> {
     this.#open.add(exchange);
-    await exchange.finally(() => this.#open.delete(exchange));
+    return exchange.finally(() => this.#open.delete(exchange));
   }
 
   /** Settles when none is open, or after `limit` milliseconds. */
