@@ -195,7 +195,7 @@ export class Body {
 }
 
 async function* later(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {
-  yield* chunks;
+  for (const chunk of chunks) yield chunk;
 }
 
 async function* watched(chunks: AsyncIterable<Buffer>, watchers: BodyWatcher[]): AsyncGenerator<Buffer> {

@@ -109,11 +109,13 @@ export class HttpHeaders implements Iterable<HeaderPair> {
   /** Each line's value through `change`, in place; null takes the line out. */
   rewrite(change: (name: string, value: string) => string | null): this {
     this.#assertOpen();
-    this.#pairs = this.#pairs.flatMap(([name, value]) => {
+    const pairs: HeaderPair[] = [];
+    for (const pair of this.#pairs) {
+      const [name, value] = pair;
       const next = change(name, value);
-      if (next === null) return [];
-      return [next === value ? ([name, value] as const) : checked(name, next)];
-    });
+      if (next !== null) pairs.push(next === value ? pair : checked(name, next));
+    }
+    this.#pairs = pairs;
     return this;
   }
 

@@ -57,13 +57,13 @@ export class Http1Sink implements ResponseSink {
     }
   }
 
-  async end(): Promise<void> {
+  end(): Promise<void> {
     const target = this.#target;
     if (this.#framed.end.kind === 'chunked')
       target.addTrailers(trailersOf(this.#response).map(([name, value]): [string, string] => [name, value]));
     target.end();
-    if (target.writableFinished) return;
-    await new Promise<void>((resolve, reject) => {
+    if (target.writableFinished) return Promise.resolve();
+    return new Promise<void>((resolve, reject) => {
       target.once('finish', resolve).once('close', () => reject(new ClientGone()));
     });
   }
