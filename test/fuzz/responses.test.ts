@@ -66,7 +66,7 @@ describe('fuzzed responses', () => {
     return response;
   }
 
-  async function check(one: ResponseCase): Promise<boolean> {
+  async function check(one: ResponseCase, tries = 8): Promise<boolean> {
     const number = ++cases;
     const path = `/${number}`;
     answers.set(path, one);
@@ -79,10 +79,12 @@ describe('fuzzed responses', () => {
       if (right) assert.deepEqual([response!.start[1], response!.body], [right.start[1], right.body]);
     } else {
       assert.equal(flow.outcome, 'failed');
-      // The connection may be one that the case before has spoilt, and the machine have much to do.
-      const isOthers = / before it sent a response$|sent nothing for/.test(flow.error!.message);
-      assert.ok(!right || isOthers, `refused: ${flow.error!.message}`);
       if (response) assertSentence(response, one.method);
+      if (right) {
+        const isChance = tries > 1 && isBadLuck(one, flow.error!.message);
+        assert.ok(isChance, `refused: ${flow.error!.message}`);
+        return check(one, tries - 1);
+      }
     }
     answers.delete(path);
     flows.delete(path);
@@ -126,6 +128,16 @@ function rightly({ method, bytes, then }: ResponseCase): StrictMessage | undefin
     if (error instanceof Malformed) return undefined;
     throw error;
   }
+}
+
+/**
+ * A server may close its connection just when a request leaves on it, and only a safe one is sent again (RFC 9112 §9.3.1); a busy machine may
+ * let time pass.
+ */
+function isBadLuck({ method }: ResponseCase, problem: string): boolean {
+  return (
+    (method === 'POST' && / before it sent a response$/.test(problem)) || /sent nothing for/.test(problem)
+  );
 }
 
 function assertSentence({ start, headers, body }: StrictMessage, method: string): void {
