@@ -10,6 +10,7 @@ import { reasonOf } from '../errors';
 import { clientInfo } from './client-connection';
 import type { Entrance } from './front-door';
 import type { Gate } from './gate';
+import { headerBlockLength } from './header-block';
 import { Http2ClientEnd } from './http2-client-end';
 import { Http2Guard } from './http2-guard';
 import { http2Head } from './http2-head';
@@ -17,6 +18,7 @@ import type { OpenExchanges } from './open-exchanges';
 import type { Limits, TransportHandlers } from './options';
 import { readHead } from './request-head';
 import type { Refusal } from './refusal';
+import { longHead } from './server-settings';
 
 /** What connections that speak HTTP/2 are served with. */
 export interface Http2Options {
@@ -135,6 +137,9 @@ export class Http2Connections {
     const head = http2Head(raw, route);
     if (head === 'malformed') return stream.close(NGHTTP2_PROTOCOL_ERROR);
     if ('sentence' in head) return refuse(stream, head);
+    // Node counts by our settings, which a client has not taken yet when it sends its first request.
+    if (headerBlockLength(`${head.method} ${head.target} HTTP/2.0`, head.rawHeaders) > limits.headerBlock)
+      return refuse(stream, longHead(limits));
     const expectation = fields.expect?.toLowerCase();
     if (expectation !== undefined && expectation !== '100-continue')
       return refuse(stream, { status: 417, sentence: 'the only Expect taken is 100-continue' });

@@ -139,6 +139,20 @@ describe('what guards a connection of HTTP/2', () => {
     assert.match(long.stream(1).reset ?? 'the end', /ENHANCE_YOUR_CALM|the end/);
   });
 
+  it('serves no header block that is too long before the client has taken our settings', async () => {
+    const { open, seen } = await start({ headerBlock: 2_000 });
+    const http2 = new RawHttp2(await open()).greet();
+    for (const [id, size] of [
+      [1, 1_800],
+      [3, 2_000],
+    ] as const)
+      // prettier-ignore
+      http2.send(headers(id, [...head('/'), ['x', 'y'.repeat(size)]], true));
+    await http2.until(() => http2.stream(1).ended && http2.stream(3).ended);
+    assert.deepEqual([http2.stream(1).statuses, http2.stream(3).statuses], [[200], [431]]);
+    assert.equal(seen.length, 1);
+  });
+
   it('does not mind many small messages, pings and window updates of a busy client', async () => {
     const { transport } = await start({ overhead: 64 * 1024 }, async (request) => {
       let size = 0;
