@@ -1,0 +1,42 @@
+import { pathOf } from './answers';
+import type { Contender } from './contender';
+import { firstAnswer } from './first-answer';
+import { freePort, Launched } from './launched';
+import type { Shape } from './recordings';
+import { checkAnswer } from './throughput';
+import type { Bench, Entrant, Figure, Turn } from './work';
+
+/** From the start of the process to the end of its first answer, and the most memory it held until then. */
+export const START: readonly Figure[] = [
+  { name: 'start to first answer', unit: 'ms', better: 'less' },
+  { name: 'peak memory', unit: 'MiB', better: 'less' },
+];
+
+/** A contender that is started anew for each turn, and asked until it answers. What a first start makes for the next ones is there. */
+export function fromStart(contender: Contender, shape: Shape, name = contender.name): Entrant {
+  return {
+    name,
+    version: () => contender.version(),
+    open: async (bench) => {
+      await start(contender, shape, bench);
+      return { turn: () => start(contender, shape, bench), close: async () => {} };
+    },
+  };
+}
+
+async function start(contender: Contender, shape: Shape, { scratch }: Bench): Promise<Turn> {
+  const scene = { ...shape, port: await freePort(), home: scratch };
+  const last = shape.entries - 1;
+  // What is written for the first turn is not what is measured.
+  contender.command?.(scene);
+  const from = performance.now();
+  const server = new Launched(contender, scene);
+  try {
+    const got = await firstAnswer(scene.port, pathOf(last), server);
+    const taken = performance.now() - from;
+    checkAnswer(got, last, shape.size, contender.name);
+    return { 'start to first answer': taken, 'peak memory': server.peakMemory() };
+  } finally {
+    await server.stop();
+  }
+}

@@ -1,0 +1,15 @@
+import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import type { Machine } from './measure/results';
+import { packageVersion } from './package-version';
+
+/** What the figures depend on. */
+export function machine(): Machine {
+  return {
+    processor: `${availableParallelism()} × ${cpus()[0]?.model.trim() || arch()}`,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    system: `${type()} ${release()}`,
+    node: process.versions.node,
+    autocannon: packageVersion('autocannon'),
+    'load average before': loadavg()[0]!.toFixed(1),
+  };
+}

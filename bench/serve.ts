@@ -1,0 +1,8 @@
+import type { Scene } from './contender';
+import { CONTENDERS } from './contenders';
+
+// The process of a contender that is a library: `serve.ts NAME SCENE`, the scene as JSON.
+const [name, scene] = process.argv.slice(2);
+const contender = CONTENDERS.find((one) => one.name === name);
+if (contender?.serve === undefined || scene === undefined) throw new Error(`no contender to serve: ${name}`);
+void contender.serve(JSON.parse(scene) as Scene);

@@ -1,0 +1,46 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Scene } from '../contender';
+import { mitmdump } from '../contenders/mitmdump';
+import { plainReplay, withConfig } from '../contenders/replay-proxy';
+import { fromStart, START } from '../from-start';
+import type { Work } from '../work';
+
+const SHAPE = { entries: 10, size: 700 };
+const FIRST = 'replay-proxy, TypeScript config, first start';
+const LATER = 'replay-proxy, TypeScript config, later starts';
+
+/** From nothing to the first answer. */
+export const start: Work = {
+  name: 'start',
+  title: 'start to the first replayed answer, 10 entries',
+  conditions: {
+    load: 'one request, tried until it is answered',
+    body: '700 B of JSON',
+    tls: 'none; certificate authority there from an earlier start',
+    keepAlive: 'one',
+  },
+  figures: START,
+  entrants: [
+    fromStart(plainReplay, SHAPE),
+    fromStart(withConfig(emptyCache), SHAPE, FIRST),
+    fromStart(
+      withConfig(({ home }) => join(home, 'kept')),
+      SHAPE,
+      LATER,
+    ),
+    fromStart(mitmdump, SHAPE),
+  ],
+  comparisons: [
+    { of: 'replay-proxy', to: 'mitmdump', figure: 'start to first answer', atMost: 0.4 },
+    { of: FIRST, to: 'mitmdump', figure: 'start to first answer', atMost: 0.7 },
+    { of: LATER, to: 'mitmdump', figure: 'start to first answer', atMost: 0.4 },
+    { of: 'replay-proxy', to: 'mitmdump', figure: 'peak memory' },
+  ],
+};
+
+function emptyCache({ home }: Scene): string {
+  const cache = join(home, 'new');
+  rmSync(cache, { recursive: true, force: true });
+  return cache;
+}
