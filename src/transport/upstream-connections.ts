@@ -4,11 +4,13 @@ import { reasonOf, UpstreamError } from '../errors';
 import type { Origin } from '../http/authority';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
+import type { Openings } from './openings';
 import type { Limits } from './options';
 import { type Protocol, SpokenProtocols } from './spoken-protocols';
 import { UpstreamConnection } from './upstream-connection';
 import type { ExchangeOptions } from './upstream-exchange';
 import { Http2Session } from './upstream-http2-session';
+import { Http2Sessions } from './upstream-http2-sessions';
 import { connectError } from './upstream-errors';
 import { UpstreamPool } from './upstream-pool';
 import type { OutgoingRequest } from './upstream-request';
@@ -36,6 +38,8 @@ export interface Carrier {
 export interface ConnectionsOptions {
   readonly limits: Limits;
   readonly now: () => number;
+  /** Where what is being opened is given up; closed before the connections are. */
+  readonly openings: Openings;
   /** Whether an origin may be spoken to by HTTP/2. */
   readonly http2: (origin: Origin) => boolean;
   /** The way to an origin as error sentences name it. */
@@ -60,11 +64,10 @@ const PATIENCE = 5_000;
 export class UpstreamConnections {
   readonly #options: ConnectionsOptions;
   readonly #pool = new UpstreamPool();
-  readonly #sessions = new Map<string, Set<Http2Session>>();
+  readonly #sessions = new Http2Sessions();
   readonly #spoken: SpokenProtocols;
   /** Connections being opened, by origin, that others may share: each resolves with what kept it from standing. */
   readonly #sharable = new Map<string, Promise<Error | undefined>>();
-  readonly #openings = new Set<AbortController>();
   #isClosed = false;
 
   constructor(options: ConnectionsOptions) {
@@ -84,13 +87,13 @@ export class UpstreamConnections {
     const { origin } = request;
     for (;;) {
       if (this.#isClosed) throw this.#givenUp(request);
-      const way = this.#wayTo(request);
+      const way = this.#wayOf(request);
       const kept = fresh ? undefined : this.#kept(origin, way);
       if (kept) return { carrier: kept, isKept: true };
       const other = way === 'http/1.1' || fresh ? undefined : this.#sharable.get(origin);
       if (!other) return { carrier: await this.#open(request, way, signal), isKept: false };
       // What is being opened may turn out to have room for all.
-      const failure = await Promise.race([other, this.#leaving(request, signal)]);
+      const failure = await this.#outcome(other, request, signal);
       if (failure) throw failure;
     }
   }
@@ -101,10 +104,10 @@ export class UpstreamConnections {
    * @throws UpstreamError saying why there is none.
    */
   takeAlone(request: HttpRequest, signal: AbortSignal): Promise<UpstreamConnection> {
-    return this.opening(signal, async (ended) => {
+    return this.#options.openings.run(signal, async (ended) => {
       const socket = await this.#options.openStraight(request, ended);
-      // Never taken for one to a proxy, which gets our credentials for it.
-      return this.#speakHttp1(request, socket, ended, `${request.origin} alone`);
+      // Never kept: it would be taken for one to a proxy, which gets our credentials for it.
+      return this.#speakHttp1(request, socket, ended, undefined);
     });
   }
 
@@ -113,30 +116,13 @@ export class UpstreamConnections {
     this.#spoken.found(origin, 'http/1.1');
   }
 
-  /** Opens something with a signal that aborts with `signal`, or when all is closed. */
-  async opening<T>(signal: AbortSignal, open: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const opening = new AbortController();
-    const abort = () => opening.abort();
-    this.#openings.add(opening);
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted || this.#isClosed) abort();
-    try {
-      return await open(opening.signal);
-    } finally {
-      signal.removeEventListener('abort', abort);
-      this.#openings.delete(opening);
-    }
-  }
-
-  /** Ends all connections at once, and those that are being opened. Resolves when their sockets are closed. */
+  /** Ends all connections at once. Resolves when their sockets are closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const opening of this.#openings) opening.abort();
-    const sessions = [...this.#sessions.values()].flatMap((some) => [...some]);
-    await Promise.all([this.#pool.close(), ...sessions.map((session) => session.close())]);
+    await Promise.all([this.#pool.close(), this.#sessions.close()]);
   }
 
-  #wayTo(request: HttpRequest): Way {
+  #wayOf(request: HttpRequest): Way {
     const { scheme, origin, httpVersion } = request;
     if (!this.#options.http2(request) || this.#spoken.of(origin) === 'http/1.1') return 'http/1.1';
     if (scheme === 'https') return 'agreed';
@@ -144,19 +130,13 @@ export class UpstreamConnections {
   }
 
   #kept(origin: string, way: Way): Carrier | undefined {
-    if (way !== 'http/1.1') {
-      for (const session of this.#sessions.get(origin) ?? []) {
-        if (!session.hasRoom) continue;
-        session.book();
-        return session;
-      }
-    }
-    return way === 'h2' ? undefined : this.#pool.take(origin);
+    const session = way === 'http/1.1' ? undefined : this.#sessions.take(origin);
+    return session ?? (way === 'h2' ? undefined : this.#pool.take(origin));
   }
 
   async #open(request: HttpRequest, way: Way, signal: AbortSignal): Promise<Carrier> {
     const { origin } = request;
-    const opened = this.opening(signal, (ended) => this.#connect(request, way, ended));
+    const opened = this.#options.openings.run(signal, (ended) => this.#connect(request, way, ended));
     if (way === 'http/1.1' || this.#sharable.has(origin)) return opened;
     // That this one's client has gone is no reason for the others.
     const outcome = opened.then(
@@ -185,14 +165,14 @@ export class UpstreamConnections {
       socket = await this.#options.openSocket(request, protocols, signal);
     }
     if (way === 'agreed') this.#spoken.found(origin, 'http/1.1');
-    return this.#speakHttp1(request, socket, signal);
+    return this.#speakHttp1(request, socket, signal, origin);
   }
 
   async #speakHttp1(
     request: HttpRequest,
     socket: Socket,
     signal: AbortSignal,
-    keptAs = request.origin,
+    keptFor: string | undefined,
   ): Promise<UpstreamConnection> {
     const { Client } = await import('undici');
     if (signal.aborted) {
@@ -200,7 +180,7 @@ export class UpstreamConnections {
       throw this.#givenUp(request);
     }
     const connection = new UpstreamConnection(Client, socket, this.#options.limits, this.#pool);
-    this.#pool.add(keptAs, connection);
+    this.#pool.add(connection, keptFor);
     return connection;
   }
 
@@ -215,12 +195,7 @@ export class UpstreamConnections {
       const session = await Http2Session.begin(socket, where, patience, limits);
       session.book();
       this.#spoken.found(origin, 'h2');
-      const sessions = this.#sessions.get(origin) ?? new Set();
-      this.#sessions.set(origin, sessions.add(session));
-      session.onGone(() => {
-        sessions.delete(session);
-        if (sessions.size === 0 && this.#sessions.get(origin) === sessions) this.#sessions.delete(origin);
-      });
+      this.#sessions.add(origin, session);
       return session;
     } catch (error) {
       if (signal.aborted) throw this.#givenUp(request);
@@ -239,11 +214,20 @@ export class UpstreamConnections {
     return new UpstreamError(`the connection to ${this.#options.wayTo(origin)} was given up before it stood`);
   }
 
-  #leaving(origin: Origin, signal: AbortSignal): Promise<UpstreamError> {
+  /** What kept the connection of others from standing, or that `signal` aborts before that is known; undefined when it stands. */
+  #outcome(
+    other: Promise<Error | undefined>,
+    origin: Origin,
+    signal: AbortSignal,
+  ): Promise<Error | undefined> {
     return new Promise((resolve) => {
       const leave = () => resolve(this.#givenUp(origin));
       signal.addEventListener('abort', leave, { once: true });
       if (signal.aborted) leave();
+      void other.then((failure) => {
+        signal.removeEventListener('abort', leave);
+        resolve(failure);
+      });
     });
   }
 }

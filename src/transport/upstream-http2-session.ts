@@ -46,6 +46,7 @@ export class Http2Session {
     });
     session
       .on('error', (error) => (this.#failure ??= error))
+      .once('close', () => clearTimeout(this.#idle))
       .on('goaway', (_code, lastStream) => {
         this.#isRetired = true;
         this.#lastStream = lastStream;

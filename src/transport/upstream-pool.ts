@@ -2,11 +2,11 @@ import type { UpstreamConnection } from './upstream-connection';
 
 /** The open connections to upstream, and which of them are free, by origin. */
 export class UpstreamPool {
-  readonly #open = new Map<UpstreamConnection, string>();
+  readonly #open = new Map<UpstreamConnection, string | undefined>();
   readonly #free = new Map<string, UpstreamConnection[]>();
 
-  /** Takes in a new connection, which is in use. */
-  add(origin: string, connection: UpstreamConnection): void {
+  /** Takes in a new connection, which is in use; without an origin nobody else is to use it. */
+  add(connection: UpstreamConnection, origin: string | undefined): void {
     this.#open.set(connection, origin);
   }
 
@@ -20,8 +20,9 @@ export class UpstreamPool {
 
   /** Gives a connection back. */
   free(connection: UpstreamConnection): void {
+    if (!this.#open.has(connection)) return;
     const origin = this.#open.get(connection);
-    if (origin === undefined) return;
+    if (origin === undefined) return void connection.close();
     const free = this.#free.get(origin);
     if (free === undefined) this.#free.set(origin, [connection]);
     else free.push(connection);

@@ -92,9 +92,10 @@ export function secureContexts(
   const made = new Map<Identity | undefined, tls.SecureContext>();
   return (host) => {
     const identity = certificates.of(host);
+    const known = made.get(identity);
+    if (known) return known;
     const trusted = trustedCertificates(ca);
-    const context =
-      made.get(identity) ?? tls.createSecureContext({ ...identity, ...(trusted && { ca: trusted }) });
+    const context = tls.createSecureContext({ ...identity, ...(trusted && { ca: trusted }) });
     made.set(identity, context);
     return context;
   };

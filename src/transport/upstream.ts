@@ -8,6 +8,7 @@ import { ClientCertificates } from './client-certificates';
 import { Dialer } from './dial';
 import { credentialsRefused } from './http-connect';
 import { openedWithin } from './opened';
+import { Openings } from './openings';
 import type { Limits, UpstreamOptions } from './options';
 import { UpstreamConnections } from './upstream-connections';
 import type { UpstreamProxy } from './upstream-proxy';
@@ -52,9 +53,11 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
   });
   const timeout = limits.upstreamConnect;
 
+  const openings = new Openings();
   const connections = new UpstreamConnections({
     limits,
     now,
+    openings,
     // A proxy that is asked for whole URLs is asked by HTTP/1.1.
     http2: (origin) => options.http2 !== false && !dialer.forwarderOf(origin),
     wayTo: (origin) => dialer.wayTo(origin),
@@ -103,13 +106,14 @@ export function createUpstream(options: UpstreamOptions, limits: Limits, now: ()
 
   const dial: Upstream['dial'] = (to, signal) => {
     const origin = { scheme: 'https', ...to } as const;
-    return connections.opening(signal, (ended) =>
+    return openings.run(signal, (ended) =>
       openedWithin(timeout, dialer.wayTo(origin), ended, (late) => dialer.dial(origin, late, true)),
     );
   };
 
   const close = async () => {
     isClosed = true;
+    openings.close();
     await connections.close();
   };
 

@@ -12,11 +12,11 @@ class Fake {
 
 describe('UpstreamPool', () => {
   let pool: UpstreamPool;
-  const add = (origin: string) => {
+  const add = (origin: string | undefined) => {
     const fake = new Fake();
     // The pool needs no more of a connection than this.
     const connection = fake as unknown as UpstreamConnection & Fake;
-    pool.add(origin, connection);
+    pool.add(connection, origin);
     return connection;
   };
   beforeEach(() => (pool = new UpstreamPool()));
@@ -31,6 +31,13 @@ describe('UpstreamPool', () => {
       [second, first, undefined],
     );
     assert.ok(busy.isOpen);
+  });
+
+  it('closes one that nobody else is to use as soon as it is free', () => {
+    const [alone, kept] = [add(undefined), add('http://a')];
+    pool.free(alone);
+    pool.free(kept);
+    assert.deepEqual([alone.closed, kept.closed], [1, 0]);
   });
 
   it('passes over a connection that is closed, and forgets one that is gone', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { acceptOf } from '../../src/transport/web-socket-handshake';
 import type { Switched } from '../../src/core/ends';
 import { contentOf, RawOrigin } from '../support/raw-origin';
@@ -107,6 +108,17 @@ describe('an upstream that changes the protocol', () => {
       assert.ok(origins[0]!.sockets.every((socket) => socket.destroyed || socket.readableEnded));
     });
   }
+
+  it('is left as soon as it has answered in HTTP/1.1: nobody else is to use such a connection', async () => {
+    const origin = await RawOrigin.always('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno');
+    origins.push(origin);
+    const headers = { host: 'a', upgrade: 'foo', connection: 'upgrade' };
+    const options = { signal: new AbortController().signal, inform: () => {}, contact: () => {} };
+    const asked = { ...options, switched: () => assert.fail() };
+    const response = await origin.client().send(origin.request({ headers }), asked);
+    assert.equal(await contentOf(response), 'no');
+    await once(origin.sockets[0]!, 'close');
+  });
 
   it('is not asked by who could not change, nor for a request with content', async () => {
     const origin = await RawOrigin.always('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
