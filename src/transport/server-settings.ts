@@ -18,6 +18,8 @@ export function applySettings(server: Server, limits: Limits): void {
     maxHeadersCount: 0,
     // We refuse it ourselves, with a sentence.
     requireHostHeader: false,
+    // Not even for who runs Node with --insecure-http-parser: what it lets through smuggles requests.
+    insecureHTTPParser: false,
     connectionsCheckingInterval: Math.min(CHECK_EVERY, Math.max(1, limits.headerTime / 2)),
   });
   // The interval is read when the server starts to listen, which it has done by now.

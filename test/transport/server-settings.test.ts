@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { DEFAULT_LIMITS } from '../../src/transport/options';
+import { applySettings } from '../../src/transport/server-settings';
 import { sharedAuthorityFolder } from '../support/temp';
 import { closeTransports, startTransport } from '../support/transport';
 
@@ -20,6 +26,20 @@ describe('the settings of the server', () => {
     const ca = readFileSync(join(sharedAuthorityFolder(), 'certs', 'ca.pem'), 'utf8');
     const secured = await tunnel.secure({ ca, servername: 'a.example' });
     assert.match(await secured.send('GET / HT').end(), /^HTTP\/1\.1 408 /);
+  });
+
+  it('keep the parser strict, whatever Node was started with', async () => {
+    // As `node --insecure-http-parser` has every server.
+    const server = createServer({ insecureHTTPParser: true }, (_, response) => response.end());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    applySettings(server, DEFAULT_LIMITS);
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    client.write(
+      `${HEAD}Content-Length: 3\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n`,
+    );
+    assert.match(await text(client), /^HTTP\/1\.1 400 /);
+    server.close();
   });
 
   it('limit the header block', async () => {

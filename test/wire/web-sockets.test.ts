@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { constants, deflateRawSync } from 'node:zlib';
 import {
   HttpResponse,
   kill,
@@ -43,9 +44,9 @@ async function flowOf({ flows }: WireProxy) {
 }
 
 /** Opens a raw WebSocket through the proxy. */
-async function rawSocket(proxy: WireProxy, origin: { port: number }) {
+async function rawSocket(proxy: WireProxy, origin: { port: number }, extra = '') {
   const client = (await proxy.tunnel('127.0.0.1', origin.port, true)).send(
-    `GET / HTTP/1.1\r\nHost: 127.0.0.1:${origin.port}\r\n${HANDSHAKE}`,
+    `GET / HTTP/1.1\r\nHost: 127.0.0.1:${origin.port}\r\n${extra}${HANDSHAKE}`,
   );
   await client.until(/^HTTP\/1\.1 101 [^]*\r\n\r\n/);
   client.socket.removeAllListeners('data');
@@ -264,6 +265,24 @@ describe('a WebSocket through the proxy', () => {
     assert.equal((await client.got(1))[0]?.length, 1000);
     client.socket.send('x'.repeat(1001));
     assert.equal(await client.closed(), '1009 Max payload size exceeded');
+    assert.equal(await origin.closed(), '1009 Max payload size exceeded');
+  });
+
+  it('ends with 1009 what would burst when it is decompressed, and does not decompress it', async () => {
+    const origin = await WebSocketOrigin.start(echo, { perMessageDeflate: true });
+    const proxy = await startProxy([], { limits: { webSocketMessage: MIB } });
+    const extension = 'Sec-WebSocket-Extensions: permessage-deflate\r\n';
+    const { socket, reader } = await rawSocket(proxy, origin, extension);
+    // Kept to the end, so that all that is added is the proxy's.
+    const zeros = Buffer.alloc(64 * MIB);
+    const bomb = deflateRawSync(zeros, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
+    const before = process.memoryUsage().arrayBuffers;
+    let most = before;
+    const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().arrayBuffers)), 1);
+    socket.write(frame(0xc1, bomb));
+    assert.deepEqual(await reader.until(1), ['8 1009 Max payload size exceeded']);
+    clearInterval(watch);
+    assert.ok(most - before < 16 * MIB, `${most - before} of ${zeros.length} bytes were kept`);
     assert.equal(await origin.closed(), '1009 Max payload size exceeded');
   });
 
