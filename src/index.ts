@@ -35,6 +35,7 @@ export { asksForWebSocket } from './http/asks-for-web-socket';
 export { Body, type BodyLike, type BodySource, type BodyWatcher } from './http/body';
 export { BodySpool } from './http/body-spool';
 export type { BodyChunks } from './http/chunks';
+export { closeReason } from './http/close-code';
 export { acceptsCoding, decodeContent } from './http/content-coding';
 export { parseForm, type FormField } from './http/form';
 export { connectionOptions, HOP_BY_HOP } from './http/hop-by-hop';

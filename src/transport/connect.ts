@@ -8,7 +8,7 @@ import type { Gate } from './gate';
 import { endWith } from './linger';
 import type { Limits } from './options';
 import { framingProblem, hasBody } from './request-framing';
-import { hostProblem, type Route } from './request-head';
+import { hostProblem, tunnelProblem } from './request-head';
 import { type Refusal, refusalBytes } from './refusal';
 import { responseBytes } from './response-bytes';
 import { carryTunnel, type TunnelAsker, type TunnelOptions } from './tunnel';
@@ -32,7 +32,8 @@ export async function acceptConnect(
   if (connection.isBusy)
     return connection.refuseHandedOver(bad('CONNECT does not wait behind other requests; send it alone'));
   const refuse = (refusal: Refusal) => endWith(socket, refusalBytes(refusal));
-  const target = headProblem(incoming, options.limits) ?? targetOf(incoming, connection.route);
+  const target =
+    headProblem(incoming, options.limits) ?? tunnelProblem(connection.route) ?? targetOf(incoming);
   if ('sentence' in target) return refuse(target);
   await options.served;
   const admission = options.gate.admit(incoming.headers['proxy-authorization'], connection.session);
@@ -59,10 +60,7 @@ function headProblem(incoming: IncomingMessage, limits: Limits): Refusal | undef
   );
 }
 
-function targetOf({ url = '' }: IncomingMessage, { kind }: Route): Authority | Refusal {
-  if (kind === 'reverse')
-    return { status: 405, sentence: 'this stands in for one server and opens no tunnels; ask it directly' };
-  if (kind === 'tunnel') return bad('CONNECT inside a tunnel is not taken');
+function targetOf({ url = '' }: IncomingMessage): Authority | Refusal {
   return parseAuthority(url) ?? bad('the target of CONNECT is no host name or address with a port');
 }
 

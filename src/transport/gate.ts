@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ConfigError } from '../errors';
 import type { Refusal } from './refusal';
+import type { Route } from './request-head';
 
 /** What a gate asks of clients. */
 export interface GateOptions {
@@ -67,6 +68,14 @@ export class Gate {
       this.#hasWarned = true;
     }
     return this.check(login, session);
+  }
+
+  /** What `admit` does for a request by the way that it came: who has a tunnel was asked when it was opened. */
+  admitRequest(
+    credentials: string | undefined,
+    { route, session }: { readonly route: Route; readonly session?: string | undefined },
+  ): Admission | Refusal {
+    return route.kind === 'tunnel' ? { session: session ?? '' } : this.admit(credentials, session);
   }
 
   /** What `admit` does with credentials that were read; undefined for a client that has sent none. */

@@ -18,6 +18,7 @@ import type { OpenExchanges } from './open-exchanges';
 import type { Limits, TransportHandlers } from './options';
 import { readHead } from './request-head';
 import type { Refusal } from './refusal';
+import { expectProblem } from './unfit-head';
 import { longHead } from './server-settings';
 
 /** What connections that speak HTTP/2 are served with. */
@@ -128,11 +129,7 @@ export class Http2Connections {
     await served;
     if (stream.destroyed) return;
     if (exchanges.stopping.aborted) return stream.close(NGHTTP2_REFUSED_STREAM);
-    // Who has a tunnel was asked when it was opened.
-    const admission =
-      route.kind === 'tunnel'
-        ? { session: session ?? '' }
-        : gate.admit(fields['proxy-authorization'], session);
+    const admission = gate.admitRequest(fields['proxy-authorization'], { route, session });
     if ('sentence' in admission) return refuse(stream, admission);
     const head = http2Head(raw, route);
     if (head === 'malformed') return stream.close(NGHTTP2_PROTOCOL_ERROR);
@@ -140,15 +137,14 @@ export class Http2Connections {
     // Node counts by our settings, which a client has not taken yet when it sends its first request.
     if (headerBlockLength(`${head.method} ${head.target} HTTP/2.0`, head.rawHeaders) > limits.headerBlock)
       return refuse(stream, longHead(limits));
-    const expectation = fields.expect?.toLowerCase();
-    if (expectation !== undefined && expectation !== '100-continue')
-      return refuse(stream, { status: 417, sentence: 'the only Expect taken is 100-continue' });
+    const problem = expectProblem(raw);
+    if (problem) return refuse(stream, problem);
     const request = readHead(head, route, startedAt, handlers.originHint());
     if ('sentence' in request) return refuse(stream, request);
     const client = new Http2ClientEnd(stream, request, clientInfo(tcp), {
       limits,
       now,
-      expectsContinue: expectation !== undefined && !isBodiless,
+      expectsContinue: fields.expect !== undefined && !isBodiless,
       session: admission.session,
       isBodiless,
       read: (bytes) => guard.read(bytes),

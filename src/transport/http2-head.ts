@@ -1,4 +1,4 @@
-import type { RawHead, Route } from './request-head';
+import { type RawHead, type Route, tunnelProblem } from './request-head';
 import type { Refusal } from './refusal';
 
 /** The fields of a request over HTTP/2, pseudo-header fields apart (RFC 9113 §8.3.1). */
@@ -9,6 +9,10 @@ interface Fields {
 }
 
 const bad = (sentence: string): Refusal => ({ status: 400, sentence });
+const ONLY_HTTP1: Refusal = {
+  status: 501,
+  sentence: 'CONNECT is taken over HTTP/1.1 only; ask for the tunnel so',
+};
 
 /**
  * The head of a request over HTTP/2 as HTTP/1.1 would have it: a request target as the route expects it, a Host line, one line for
@@ -18,7 +22,7 @@ const bad = (sentence: string): Refusal => ({ status: 400, sentence });
 export function http2Head(raw: readonly string[], route: Route): RawHead | Refusal | 'malformed' {
   const { pseudo, regular } = fieldsOf(raw);
   const method = pseudo[':method'] ?? '';
-  if (method === 'CONNECT') return connectRefusal(route);
+  if (method === 'CONNECT') return tunnelProblem(route) ?? ONLY_HTTP1;
   const { ':scheme': scheme = '', ':authority': authority, ':path': path = '' } = pseudo;
   const host = valueOf(regular, 'host');
   if (authority !== undefined && host !== undefined && authority.toLowerCase() !== host.toLowerCase())
@@ -33,13 +37,6 @@ export function http2Head(raw: readonly string[], route: Route): RawHead | Refus
 function targetOf({ kind }: Route, scheme: string, authority: string, path: string): string {
   if (kind !== 'regular') return path;
   return `${scheme}://${authority}${path === '*' ? '' : path}`;
-}
-
-function connectRefusal({ kind }: Route): Refusal {
-  if (kind === 'reverse')
-    return { status: 405, sentence: 'this stands in for one server and opens no tunnels; ask it directly' };
-  if (kind === 'tunnel') return bad('CONNECT inside a tunnel is not taken');
-  return { status: 501, sentence: 'CONNECT is taken over HTTP/1.1 only; ask for the tunnel so' };
 }
 
 function fieldsOf(raw: readonly string[]): Fields {

@@ -4,7 +4,7 @@ import { reasonOf } from '../errors';
 import type { HttpRequest } from '../http/request';
 import type { ClientConnection } from './client-connection';
 import { Http1ClientEnd } from './client-end';
-import type { Admission, Gate } from './gate';
+import type { Gate } from './gate';
 import type { OpenExchanges } from './open-exchanges';
 import type { Limits, TransportHandlers } from './options';
 import { attachResponse } from './protocol-switch';
@@ -112,7 +112,7 @@ export class RequestDispatch {
     connection: ClientConnection,
     { startedAt, expectsContinue, mayUpgrade }: Arrival,
   ): Promise<void> {
-    const { handlers, limits, now, served, exchanges } = this.#options;
+    const { handlers, limits, now, served, exchanges, gate } = this.#options;
     await served;
     if (exchanges.stopping.aborted || connection.closing || outgoing.destroyed) {
       connection.end();
@@ -122,7 +122,7 @@ export class RequestDispatch {
       incoming.resume();
       connection.end(refusalBytes(refusal, incoming.method));
     };
-    const admission = this.#admit(incoming, connection);
+    const admission = gate.admitRequest(incoming.headers['proxy-authorization'], connection);
     if ('sentence' in admission) return refuse(admission);
     const request = this.#read(incoming, connection, startedAt);
     if ('sentence' in request) return refuse(request);
@@ -136,12 +136,6 @@ export class RequestDispatch {
       mayUpgrade,
     });
     await exchanges.run(handlers.exchange(request, client));
-  }
-
-  /** Who has a tunnel was asked when it was opened. */
-  #admit({ headers }: IncomingMessage, { route, session }: ClientConnection): Admission | Refusal {
-    if (route.kind === 'tunnel') return { session: session ?? '' };
-    return this.#options.gate.admit(headers['proxy-authorization'], session);
   }
 
   #read(

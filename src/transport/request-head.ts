@@ -23,6 +23,14 @@ export type Route =
   | { readonly kind: 'reverse'; readonly origin: Origin; readonly keepHost: boolean };
 
 const bad = (sentence: string): Refusal => ({ status: 400, sentence });
+const INSIDE = bad('CONNECT inside a tunnel is not taken');
+
+/** Why no tunnel can be asked for by this way; undefined where one can. */
+export function tunnelProblem({ kind }: Route): Refusal | undefined {
+  if (kind === 'reverse')
+    return { status: 405, sentence: 'this stands in for one server and opens no tunnels; ask it directly' };
+  return kind === 'tunnel' ? INSIDE : undefined;
+}
 
 /**
  * Makes the request that a head asks for, its body not yet attached, or says why it is refused. `hint` is an origin to suggest to
@@ -40,7 +48,7 @@ export function readHead(
   const headers = HttpHeaders.fromRaw(head.rawHeaders);
   const problem = hostProblem(headers, httpVersion) ?? framingProblem(headers, httpVersion);
   if (problem) return problem;
-  if (method === 'CONNECT') return bad('CONNECT inside a tunnel is not taken');
+  if (method === 'CONNECT') return INSIDE;
 
   const place = placeOf(method, target, route, hint);
   if ('status' in place) return place;

@@ -13,8 +13,12 @@ export function unfitHead(head: RawHead, limits: Pick<Limits, 'headerBlock'>): R
   const startLine = `${method} ${target} HTTP/${httpVersion}`;
   if (headerBlockLength(startLine, rawHeaders) > limits.headerBlock) return longHead(limits);
   // A server of HTTP/1.0 knows no Expect (RFC 9110 §10.1.1).
-  if (httpVersion === '1.0' || expectations(rawHeaders).every((one) => one === '100-continue'))
-    return undefined;
+  return httpVersion === '1.0' ? undefined : expectProblem(rawHeaders);
+}
+
+/** Why a request is not taken that expects more than 100 (RFC 9110 §10.1.1); undefined for one that does not. */
+export function expectProblem(rawHeaders: readonly string[]): Refusal | undefined {
+  if (expectations(rawHeaders).every((one) => one === '100-continue')) return undefined;
   return { status: 417, sentence: 'the only Expect taken is 100-continue' };
 }
 

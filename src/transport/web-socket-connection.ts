@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { WebSocketControl, WebSocketMessage, WebSocketPeer } from '../core/web-socket';
-import { isCloseCode } from '../http/close-code';
+import { closeReason, isCloseCode } from '../http/close-code';
 import { endWith } from './linger';
 import type { Extensions, Sender, WsParts } from './ws-parts';
 
@@ -30,8 +30,6 @@ interface Goodbye {
 const PIECE = 16 * 1024;
 /** Bytes that wait to be taken, or to be sent, before the side that they come from is slowed down. */
 const FULL = 256 * 1024;
-/** Bytes of a close frame's reason (RFC 6455 §5.5). */
-const LONGEST_REASON = 123;
 const MOST_FRAGMENTS = 64 * 1024;
 const BROKEN: Goodbye = { code: 1006, reason: '' };
 
@@ -203,7 +201,7 @@ export class WebSocketConnection implements WebSocketPeer {
   #giveUp(error: NodeJS.ErrnoException): void {
     const code = closeCodeOf(error);
     if (code === undefined || this.#heard) return this.#hear(BROKEN);
-    const goodbye = { code, reason: error.message.slice(0, LONGEST_REASON) };
+    const goodbye = { code, reason: closeReason(error.message) };
     if (!this.#hasSaidGoodbye) {
       this.#hasSaidGoodbye = true;
       this.#sayGoodbye(code, goodbye.reason);
@@ -212,7 +210,7 @@ export class WebSocketConnection implements WebSocketPeer {
   }
 
   #sayGoodbye(code: number, reason: string): void {
-    this.#sender.close(code === 1005 ? undefined : code, shortened(reason), this.#options.as === 'client');
+    this.#sender.close(code === 1005 ? undefined : code, closeReason(reason), this.#options.as === 'client');
   }
 
   /** Both have said goodbye (RFC 6455 §7.1.1). */
@@ -228,11 +226,4 @@ function closeCodeOf({ code = '' }: NodeJS.ErrnoException): number | undefined {
   if (code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return 1008;
   if (code === 'WS_ERR_INVALID_UTF8' || /^Z_/.test(code)) return 1007;
   return code.startsWith('WS_ERR_') ? 1002 : undefined;
-}
-
-/** As much of a reason as a close frame can hold, in whole characters. */
-function shortened(reason: string): string {
-  const bytes = Buffer.from(reason, 'utf8');
-  if (bytes.length <= LONGEST_REASON) return reason;
-  return new TextDecoder().decode(bytes.subarray(0, LONGEST_REASON), { stream: true });
 }

@@ -40,16 +40,16 @@ export async function play(
   options: PlayOptions,
 ): Promise<Departure | undefined> {
   const over = new AbortController();
-  const performance = new Performance(client, script, options, over.signal);
+  const player = new Player(client, script, options, over.signal);
   try {
-    const listening = performance.listen();
-    return await Promise.race([listening, performance.speak().then(() => listening)]);
+    const listening = player.listen();
+    return await Promise.race([listening, player.speak().then(() => listening)]);
   } finally {
     over.abort();
   }
 }
 
-class Performance {
+class Player {
   readonly #opened: number;
   /** The place of the message that is to come, and when those before it came. */
   #place = 0;

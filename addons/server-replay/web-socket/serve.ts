@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  closeReason,
   departureWords,
   escapeControls,
   type Miss,
@@ -18,8 +19,6 @@ import { scriptOf } from './script';
 
 /** RFC 6455 §7.4.1: the server cannot go on. */
 const DEPARTED = 1011;
-/** Bytes of a reason for a close (RFC 6455 §5.5). */
-const LONGEST_REASON = 123;
 /** The longest that a timer can wait, in milliseconds. */
 const LONGEST_WAIT = 2 ** 31 - 1;
 
@@ -72,12 +71,7 @@ async function isGone({ closed }: WebSocketEnd, isEndedHere: boolean): Promise<b
   return isEndedHere || code === 1001 || code === 1006;
 }
 
-/** One sentence that a close frame can hold, in whole characters. */
+/** One sentence that a close frame can hold. */
 function reasonFor(miss: Miss | undefined): string {
-  const sentence = escapeControls(miss ? departureWords(miss) : '');
-  const bytes = Buffer.from(sentence, 'utf8');
-  if (bytes.length <= LONGEST_REASON) return sentence;
-  const ellipsis = '…';
-  const room = LONGEST_REASON - Buffer.byteLength(ellipsis);
-  return new TextDecoder().decode(bytes.subarray(0, room), { stream: true }) + ellipsis;
+  return closeReason(escapeControls(miss ? departureWords(miss) : ''), '…');
 }
