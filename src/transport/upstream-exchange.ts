@@ -1,18 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
-import { streamsByNature } from '../http/streams';
 import type { InterimResponse } from '../core/ends';
 import { UpstreamError } from '../errors';
-import { Body } from '../http/body';
 import { HttpHeaders } from '../http/headers';
-import { HttpResponse } from '../http/response';
+import type { HttpResponse } from '../http/response';
+import { ArrivingResponse } from './arriving-response';
 import { reasonPhrase } from './reason-phrase';
-import { BodyQueue } from './upstream-body';
-import { exchangeError, isClosing, standing } from './upstream-errors';
+import { exchangeError, isClosing } from './upstream-errors';
 import { protocolOf, unfitResponse } from './unfit-response';
-
-/** Interim responses to one request. */
-export const MOST_INTERIM = 100;
 
 /** What an exchange has to know. */
 export interface ExchangeOptions {
@@ -49,19 +44,16 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   switched: Socket | undefined;
   readonly #options: ExchangeOptions;
   readonly #connection: ExchangeConnection;
-  #settle!: { resolve: (response: HttpResponse) => void; reject: (error: UpstreamError) => void };
+  readonly #arriving: ArrivingResponse;
   #controller: Dispatcher.DispatchController | undefined;
-  #head: HttpResponse | undefined;
-  #queue: BodyQueue | undefined;
-  #received = 0;
-  #interim = 0;
   #givenUp: UpstreamError | undefined;
   #closed = false;
 
   constructor(connection: ExchangeConnection, options: ExchangeOptions) {
     this.#connection = connection;
     this.#options = options;
-    this.response = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    this.#arriving = new ArrivingResponse(options);
+    this.response = this.#arriving.response;
     options.signal.addEventListener('abort', this.#abort, { once: true });
     if (options.signal.aborted) this.#abort();
   }
@@ -81,7 +73,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   /** Lets go of the connection; what has not arrived is missing. */
   giveUp(sentence: string, status: 502 | 504 = 502): void {
     this.#givenUp ??= new UpstreamError(`${this.#options.where} ${sentence}`, { status });
-    this.#settle.reject(this.#givenUp);
+    if (!this.#arriving.head) this.#arriving.fail(this.#givenUp);
     this.#controller?.abort(this.#givenUp);
   }
 
@@ -101,44 +93,26 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     const headers = HttpHeaders.fromRaw(latin1(controller.rawHeaders));
     if (status === 101) return this.giveUp('switched protocols without saying to which');
     if (status < 200) {
-      // There is no content that it could count (RFC 9110 §15.2), and a client might believe it.
-      headers.delete('content-length');
-      this.#interim += 1;
-      if (this.#interim > MOST_INTERIM)
-        return this.giveUp(`sent more than ${MOST_INTERIM} interim responses`);
-      this.#options.inform({ status, headers });
-      return;
+      const problem = this.#arriving.inform(status, headers);
+      return problem === undefined ? undefined : this.giveUp(problem);
     }
-    const { limits, now } = this.#options;
+    const { limits } = this.#options;
     const head = this.#connection.takeHead();
     const protocol = protocolOf(status, head);
     const phrase = reasonPhrase(reason, status, head);
     const problem = unfitResponse({ status, reason: phrase, headers, protocol }, limits);
     if (problem !== undefined) return this.giveUp(problem);
-    const queue = new BodyQueue(
+    const httpVersion = protocol.slice('HTTP/'.length);
+    const response = this.#arriving.begin(
+      { status, reason: phrase, httpVersion, headers },
       {
         pause: () => controller.pause(),
         resume: () => controller.resume(),
-        leave: () => this.giveUp('was left before the end of its response'),
-        silent: () =>
-          this.giveUp(
-            `sent nothing for ${limits.upstreamResponse / 1000} s ${standing(this.#progress)}`,
-            504,
-          ),
+        leave: (sentence) => this.giveUp(sentence),
+        silent: (sentence) => this.giveUp(sentence, 504),
       },
-      streamsByNature(headers) ? 0 : limits.upstreamResponse,
     );
-    this.#queue = queue;
-    this.#head = new HttpResponse({
-      status,
-      reason: phrase,
-      httpVersion: protocol.slice('HTTP/'.length),
-      headers,
-      body: Body.stream(queue, () => queue.cancel()),
-      startedAt: now(),
-    });
-    this.#settle.resolve(this.#head);
-    if (this.#mayHaveMore(this.#head)) this.#finish(this.#head);
+    if (this.#mayHaveMore(response)) this.#arriving.end();
   }
 
   onRequestUpgrade(
@@ -149,53 +123,36 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   ): void {
     this.#options.signal.removeEventListener('abort', this.#abort);
     this.switched = socket as Socket;
-    this.#head = new HttpResponse({
+    this.#arriving.begin({
       status,
       reason: reasonPhrase(undefined, status, this.#connection.takeHead()),
       headers: HttpHeaders.fromRaw(latin1(controller.rawHeaders)),
-      startedAt: this.#options.now(),
     });
-    this.#settle.resolve(this.#head);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#received += chunk.length;
-    this.#queue?.push(chunk);
+    this.#arriving.push(chunk);
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     const failure = this.#givenUp ?? this.#connection.failure;
     if (failure) return this.onResponseError(controller, failure);
-    if (!this.#head) return;
+    const { head } = this.#arriving;
+    if (!head) return;
     for (const [name, value] of HttpHeaders.fromRaw(latin1(controller.rawTrailers))) {
-      this.#head.trailers.append(name, value);
+      head.trailers.append(name, value);
     }
-    this.#finish(this.#head);
-    this.#release(!this.#mayHaveMore(this.#head));
+    this.#arriving.end();
+    this.#release(!this.#mayHaveMore(head));
   }
 
   onResponseError(_controller: unknown, thrown: Error): void {
-    if (this.#head?.endedAt !== undefined) return this.#release(false);
+    if (this.#arriving.isWhole) return this.#release(false);
     const cause = this.#givenUp ?? this.#connection.failure ?? thrown;
     this.#closed = isClosing(cause);
-    const error = exchangeError(cause, this.#options.where, this.#progress, this.#options.limits);
-    this.#settle.reject(error);
-    this.#queue?.end(error);
+    const { where, limits } = this.#options;
+    this.#arriving.fail(exchangeError(cause, where, this.#arriving.progress, limits));
     this.#release(false);
-  }
-
-  get #progress() {
-    const length = this.#head?.headers.get('content-length');
-    return {
-      begun: this.#head !== undefined,
-      received: this.#received,
-      expected: length === undefined ? undefined : Number(length),
-    };
-  }
-
-  #finish(head: HttpResponse): void {
-    head.endedAt ??= this.#options.now();
-    this.#queue?.end();
   }
 
   #release(isReusable: boolean): void {

@@ -1,12 +1,10 @@
 import { type ClientHttp2Stream, constants } from 'node:http2';
 import { UpstreamError } from '../errors';
-import { Body } from '../http/body';
 import { HttpHeaders } from '../http/headers';
-import { HttpResponse } from '../http/response';
+import type { HttpResponse } from '../http/response';
 import { streamsByNature } from '../http/streams';
-import { BodyQueue } from './upstream-body';
-import { standing } from './upstream-errors';
-import { type ExchangeOptions, MOST_INTERIM } from './upstream-exchange';
+import { ArrivingResponse } from './arriving-response';
+import type { ExchangeOptions } from './upstream-exchange';
 import { Permission } from './permission';
 import { writeHttp2Body } from './upstream-http2-body';
 import { http2Error } from './upstream-http2-errors';
@@ -36,12 +34,8 @@ export class Http2Exchange {
   readonly #request: OutgoingRequest;
   readonly #options: ExchangeOptions;
   readonly #carrier: Http2Carrier;
-  #settle!: { resolve: (response: HttpResponse) => void; reject: (error: UpstreamError) => void };
+  readonly #arriving: ArrivingResponse;
   readonly #permission = new Permission();
-  #head: HttpResponse | undefined;
-  #queue: BodyQueue | undefined;
-  #received = 0;
-  #interim = 0;
   /** END_STREAM has come: what is there is all there is. */
   #isWhole = false;
   #isSilent = false;
@@ -60,7 +54,8 @@ export class Http2Exchange {
     this.#request = request;
     this.#carrier = carrier;
     this.#options = options;
-    this.response = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    this.#arriving = new ArrivingResponse(options);
+    this.response = this.#arriving.response;
     this.#listen(stream);
     options.signal.addEventListener('abort', this.#abort, { once: true });
     if (options.signal.aborted) this.#abort();
@@ -108,12 +103,10 @@ export class Http2Exchange {
       .on('response', (_headers, flags, raw?: string[]) => this.#started(raw ?? [], flags))
       .on('trailers', (_headers, _flags, raw: string[] = []) => {
         if (!this.#fits(raw)) return;
-        for (const [name, value] of HttpHeaders.fromRaw(raw)) this.#head?.trailers.append(name, value);
+        for (const [name, value] of HttpHeaders.fromRaw(raw))
+          this.#arriving.head?.trailers.append(name, value);
       })
-      .on('data', (chunk: Buffer) => {
-        this.#received += chunk.length;
-        this.#queue?.push(chunk);
-      })
+      .on('data', (chunk: Buffer) => this.#arriving.push(chunk))
       .on('end', () => this.#isWhole && this.#finish())
       .on('error', (error) => (this.#cause ??= error))
       .on('close', () => this.#closed());
@@ -129,7 +122,12 @@ export class Http2Exchange {
   #watch(waits: boolean): void {
     clearTimeout(this.#timer);
     const { upstreamResponse } = this.#options.limits;
-    if (!waits || this.#head || this.#cause || streamsByNature(new HttpHeaders(this.#request.headers)))
+    if (
+      !waits ||
+      this.#arriving.head ||
+      this.#cause ||
+      streamsByNature(new HttpHeaders(this.#request.headers))
+    )
       return;
     const late = () => this.#silent(`sent no response within ${upstreamResponse / 1000} s`);
     this.#timer = setTimeout(late, upstreamResponse);
@@ -151,14 +149,9 @@ export class Http2Exchange {
   #informed(raw: readonly string[]): void {
     if (!this.#fits(raw)) return;
     const { status, headers } = headOf(raw);
-    this.#interim += 1;
-    if (this.#interim > MOST_INTERIM) return this.giveUp(`sent more than ${MOST_INTERIM} interim responses`);
     if (status === 100) this.#permission.give();
-    else {
-      // There is no content that it could count (RFC 9110 §15.2).
-      headers.delete('content-length');
-      this.#options.inform({ status, headers });
-    }
+    const problem = this.#arriving.inform(status, headers);
+    if (problem !== undefined) this.giveUp(problem);
   }
 
   #started(raw: readonly string[], flags: number): void {
@@ -166,29 +159,17 @@ export class Http2Exchange {
     clearTimeout(this.#timer);
     this.#permission.refuse();
     const { status, headers } = headOf(raw);
-    const { limits, now } = this.#options;
     const stream = this.#stream;
-    const seconds = limits.upstreamResponse / 1000;
-    const queue = new BodyQueue(
+    this.#arriving.begin(
+      { status, reason: '', httpVersion: '2.0', headers },
       {
         // Of what has ended the rest is here already, and would be lost with the connection.
         pause: () => !this.#isWhole && stream.pause(),
         resume: () => stream.resume(),
-        leave: () => this.giveUp('was left before the end of its response'),
-        silent: () => this.#silent(`sent nothing for ${seconds} s ${standing(this.#progress)}`),
+        leave: (sentence) => this.giveUp(sentence),
+        silent: (sentence) => this.#silent(sentence),
       },
-      streamsByNature(headers) ? 0 : limits.upstreamResponse,
     );
-    this.#queue = queue;
-    this.#head = new HttpResponse({
-      status,
-      reason: '',
-      httpVersion: '2.0',
-      headers,
-      body: Body.stream(queue, () => queue.cancel()),
-      startedAt: now(),
-    });
-    this.#settle.resolve(this.#head);
     if ((flags & NGHTTP2_FLAG_END_STREAM) !== 0) this.#ended();
   }
 
@@ -198,11 +179,11 @@ export class Http2Exchange {
   }
 
   #finish(): void {
-    const { expected, received } = this.#progress;
-    const hasContent = this.#request.method !== 'HEAD' && this.#head?.status !== 304;
-    if (!this.#head || (hasContent && expected !== undefined && expected !== received)) return;
-    this.#head.endedAt ??= this.#options.now();
-    this.#queue?.end();
+    const { head, progress } = this.#arriving;
+    const { expected, received } = progress;
+    const hasContent = this.#request.method !== 'HEAD' && head?.status !== 304;
+    if (!head || (hasContent && expected !== undefined && expected !== received)) return;
+    this.#arriving.end();
     // Of a request that was answered before its end the rest is of no use.
     if (!this.#stream.writableFinished) this.#stream.close(NGHTTP2_NO_ERROR);
   }
@@ -210,28 +191,18 @@ export class Http2Exchange {
   #closed(): void {
     clearTimeout(this.#timer);
     this.#options.signal.removeEventListener('abort', this.#abort);
-    if (this.#head?.endedAt === undefined) {
+    if (!this.#arriving.isWhole) {
+      const { head, isBegun, progress } = this.#arriving;
       const { rstCode = NGHTTP2_NO_ERROR, id } = this.#stream;
-      this.#isRefused = (!this.#head && UNDONE.has(rstCode)) || this.#carrier.disowns(id);
-      this.#isUnanswered =
-        !this.#head && this.#interim === 0 && this.#carrier.isGone && !(this.#cause instanceof UpstreamError);
+      this.#isRefused = (!head && UNDONE.has(rstCode)) || this.#carrier.disowns(id);
+      this.#isUnanswered = !isBegun && this.#carrier.isGone && !(this.#cause instanceof UpstreamError);
       const error = http2Error(
         this.#cause instanceof UpstreamError ? this.#cause : (this.#carrier.failure ?? this.#cause),
-        { ...this.#options, progress: this.#progress, rstCode, isGone: this.#carrier.isGone },
+        { ...this.#options, progress, rstCode, isGone: this.#carrier.isGone },
       );
-      this.#settle.reject(error);
-      this.#queue?.end(error);
+      this.#arriving.fail(error);
     }
     this.#carrier.release(this.#isSilent);
-  }
-
-  get #progress() {
-    const length = this.#head?.headers.get('content-length');
-    return {
-      begun: this.#head !== undefined,
-      received: this.#received,
-      expected: length === undefined ? undefined : Number(length),
-    };
   }
 }
 
