@@ -7,7 +7,7 @@ type Pairs = readonly (readonly [string, string])[];
  * The entry `at` as a record of a mitmproxy dump of version 17: what mitmproxy 8.1, the one that Debian has, writes and reads. Ours
  * writes version 21, which it refuses.
  */
-export function dumpRecord(at: number, size: number, request: Pairs): Buffer {
+export function dumpRecord(at: number, size: number, scheme: 'http' | 'https', request: Pairs): Buffer {
   const seconds = new TnetFloat(Date.parse(recordedAt(at)) / 1000);
   const { headers, body } = answerOf(at, size);
   const message = {
@@ -33,9 +33,9 @@ export function dumpRecord(at: number, size: number, request: Pairs): Buffer {
     request: {
       ...message,
       host: HOST,
-      port: 80,
+      port: scheme === 'http' ? 80 : 443,
       method: bytes('GET'),
-      scheme: bytes('http'),
+      scheme: bytes(scheme),
       authority: bytes(''),
       path: bytes(pathOf(at)),
       headers: pairs(request),

@@ -1,22 +1,28 @@
 import { request } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOST } from './answers';
-import { REQUEST_HEADERS } from './recordings';
 import type { Launched } from './launched';
+import { REQUEST_HEADERS, type Shape } from './recordings';
+import { openTunnel } from './tunnel';
 
 /** An answer as it came. */
 export interface Got {
   readonly status: number;
-  readonly headers: readonly string[];
   readonly body: Buffer;
 }
 
 /** Asks the proxy at `port` until it answers; a connection refused is asked for anew after 2 ms. */
-export async function firstAnswer(port: number, path: string, process: Launched): Promise<Got> {
+export async function firstAnswer(
+  port: number,
+  path: string,
+  scheme: Shape['scheme'],
+  server: Launched,
+): Promise<Got> {
   for (const end = Date.now() + 120_000; ;) {
-    process.check();
+    server.check();
     try {
-      return await ask(port, path);
+      return await ask(port, path, scheme);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED' || Date.now() > end) throw error;
       await sleep(2);
@@ -25,19 +31,25 @@ export async function firstAnswer(port: number, path: string, process: Launched)
 }
 
 /** Asks the proxy at `port` once, on a connection of its own. */
-export function ask(port: number, path: string): Promise<Got> {
+export async function ask(port: number, path: string, scheme: Shape['scheme']): Promise<Got> {
+  if (scheme === 'http')
+    return answered({ host: '127.0.0.1', port, path: `http://${HOST}${path}`, agent: false });
+  const socket = await openTunnel(port, HOST, 'http/1.1');
+  return answered({ createConnection: () => socket, path });
+}
+
+type Way =
+  | { readonly host: string; readonly port: number; readonly path: string; readonly agent: false }
+  | { readonly createConnection: () => Duplex; readonly path: string };
+
+function answered(way: Way): Promise<Got> {
   return new Promise((resolve, reject) => {
-    const options = {
-      ...{ host: '127.0.0.1', port, path: `http://${HOST}${path}`, agent: false as const },
-      headers: Object.fromEntries(REQUEST_HEADERS),
-    };
-    request(options, (response) => {
+    const headers = { ...Object.fromEntries(REQUEST_HEADERS), Connection: 'close' };
+    request({ ...way, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
-      response.on('end', () =>
-        resolve({ status: response.statusCode!, headers: response.rawHeaders, body: Buffer.concat(chunks) }),
-      );
+      response.on('end', () => resolve({ status: response.statusCode!, body: Buffer.concat(chunks) }));
     })
       .on('error', reject)
       .end();

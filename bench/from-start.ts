@@ -32,7 +32,7 @@ async function start(contender: Contender, shape: Shape, { scratch }: Bench): Pr
   const from = performance.now();
   const server = new Launched(contender, scene);
   try {
-    const got = await firstAnswer(scene.port, pathOf(last), server);
+    const got = await firstAnswer(scene.port, pathOf(last), shape.scheme, server);
     const taken = performance.now() - from;
     checkAnswer(got, last, shape.size, contender.name);
     return { 'start to first answer': taken, 'peak memory': server.peakMemory() };

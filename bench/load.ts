@@ -1,13 +1,16 @@
 import autocannon from 'autocannon';
 import { HOST } from './answers';
 import { REQUEST_HEADERS } from './recordings';
+import { loadTunnels } from './tunnel-load';
 import type { Load, Loaded } from './work';
 
 // The load generator's process: takes a load, says what came of it, takes the next.
 process.on('message', (load: Load) => void run(load).then((loaded) => process.send!(loaded)));
 process.on('disconnect', () => process.exit());
 
-async function run({ port, paths, connections, seconds }: Load): Promise<Loaded> {
+async function run(load: Load): Promise<Loaded> {
+  const { port, paths, connections, seconds, speaks } = load;
+  if (speaks !== 'absolute form') return loadTunnels(load, speaks);
   const result = await autocannon({
     url: `http://127.0.0.1:${port}`,
     connections,

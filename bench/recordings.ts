@@ -7,6 +7,8 @@ import { dumpRecord } from './dump';
 export interface Shape {
   readonly entries: number;
   readonly size: number;
+  /** Of the origin that was recorded. */
+  readonly scheme: 'http' | 'https';
 }
 
 /** The header fields of every request, recorded and live. */
@@ -17,20 +19,20 @@ export const REQUEST_HEADERS = [
 ] as const;
 
 /** A HAR of this shape in `folder`, written unless it is there. */
-export function harOf({ entries, size }: Shape, folder: string): string {
-  return written(join(folder, `${entries}-of-${size}.har`), function* () {
+export function harOf({ entries, size, scheme }: Shape, folder: string): string {
+  return written(join(folder, `${scheme}-${entries}-of-${size}.har`), function* () {
     yield '{"log":{"version":"1.2","creator":{"name":"bench","version":"1"},"entries":[\n';
     for (let at = 0; at < entries; at++) {
-      yield `${JSON.stringify(entryOf(at, size))}${at < entries - 1 ? ',' : ''}\n`;
+      yield `${JSON.stringify(entryOf(at, size, scheme))}${at < entries - 1 ? ',' : ''}\n`;
     }
     yield ']}}\n';
   });
 }
 
 /** The same as a mitmproxy dump. */
-export function dumpOf({ entries, size }: Shape, folder: string): string {
-  return written(join(folder, `${entries}-of-${size}.mitm`), function* () {
-    for (let at = 0; at < entries; at++) yield dumpRecord(at, size, REQUEST_HEADERS);
+export function dumpOf({ entries, size, scheme }: Shape, folder: string): string {
+  return written(join(folder, `${scheme}-${entries}-of-${size}.mitm`), function* () {
+    for (let at = 0; at < entries; at++) yield dumpRecord(at, size, scheme, REQUEST_HEADERS);
   });
 }
 
@@ -42,7 +44,7 @@ function written(file: string, pieces: () => Iterable<string | Buffer>): string 
   return file;
 }
 
-function entryOf(at: number, size: number): object {
+function entryOf(at: number, size: number, scheme: string): object {
   const { headers, body } = answerOf(at, size);
   const named = (pairs: readonly (readonly [string, string])[]) =>
     pairs.map(([name, value]) => ({ name, value }));
@@ -51,7 +53,7 @@ function entryOf(at: number, size: number): object {
     time: 12,
     request: {
       method: 'GET',
-      url: `http://${HOST}${pathOf(at)}`,
+      url: `${scheme}://${HOST}${pathOf(at)}`,
       httpVersion: 'HTTP/1.1',
       cookies: [],
       headers: named(REQUEST_HEADERS),

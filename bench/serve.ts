@@ -1,8 +1,9 @@
 import type { Scene } from './contender';
+import { bareTls } from './contenders/bare-tls';
 import { CONTENDERS } from './contenders';
 
 // The process of a contender that is a library: `serve.ts NAME SCENE`, the scene as JSON.
 const [name, scene] = process.argv.slice(2);
-const contender = CONTENDERS.find((one) => one.name === name);
+const contender = [...CONTENDERS, bareTls].find((one) => one.name === name);
 if (contender?.serve === undefined || scene === undefined) throw new Error(`no contender to serve: ${name}`);
 void contender.serve(JSON.parse(scene) as Scene);

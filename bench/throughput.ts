@@ -3,7 +3,7 @@ import type { Contender } from './contender';
 import { ask, firstAnswer, type Got } from './first-answer';
 import { freePort, Launched } from './launched';
 import type { Shape } from './recordings';
-import type { Bench, Entrant, Figure, Opened } from './work';
+import type { Bench, Entrant, Figure, Opened, Speaks } from './work';
 
 /** Answers in a second, and the processor time that the server takes for one, all its threads together. */
 export const THROUGHPUT: readonly Figure[] = [
@@ -15,26 +15,27 @@ export const THROUGHPUT: readonly Figure[] = [
 export interface Pressure {
   /** Connections that stay open, each with one request at a time. */
   readonly connections: number;
+  readonly speaks: Speaks;
 }
 
 /** A contender that stays up and answers a load over and over, each turn two seconds. */
 export function underLoad(
   contender: Contender,
   shape: Shape,
-  { connections }: Pressure,
+  pressure: Pressure,
   name = contender.name,
 ): Entrant {
   return {
     name,
     version: () => contender.version(),
-    open: (bench) => open(contender, shape, connections, bench),
+    open: (bench) => open(contender, shape, pressure, bench),
   };
 }
 
 async function open(
   contender: Contender,
   shape: Shape,
-  connections: number,
+  pressure: Pressure,
   { scratch, quick, load }: Bench,
 ): Promise<Opened> {
   const port = await freePort();
@@ -42,7 +43,7 @@ async function open(
   const paths = pathsOf(shape);
   const run = async (seconds: number) => {
     const before = server.processorTime();
-    const loaded = await load({ port, paths, connections, seconds });
+    const loaded = await load({ port, paths, seconds, ...pressure });
     server.check();
     return {
       throughput: loaded.answers / loaded.seconds,
@@ -50,9 +51,9 @@ async function open(
     };
   };
   try {
-    await firstAnswer(port, paths[0]!, server);
+    await firstAnswer(port, paths[0]!, shape.scheme, server);
     const last = shape.entries - 1;
-    checkAnswer(await ask(port, pathOf(last)), last, shape.size, contender.name);
+    checkAnswer(await ask(port, pathOf(last), shape.scheme), last, shape.size, contender.name);
     await run(quick ? 1 : 3);
   } catch (error) {
     await server.stop();

@@ -63,12 +63,16 @@ export interface Bench {
   readonly load: (load: Load) => Promise<Loaded>;
 }
 
+/** How a client talks to a proxy: requests for http in absolute form, or inside a CONNECT with TLS. */
+export type Speaks = 'absolute form' | 'tunnel, HTTP/1.1' | 'tunnel, HTTP/2';
+
 /** What the load generator is asked to do. */
 export interface Load {
   readonly port: number;
   readonly paths: readonly string[];
   readonly connections: number;
   readonly seconds: number;
+  readonly speaks: Speaks;
 }
 
 /** What came of it. */

@@ -17,6 +17,8 @@ export const mitmdump: Contender = {
       ...['--listen-host', '127.0.0.1', '--listen-port', String(port)],
       ...['--server-replay', dumpOf(shape, home)],
       ...['--server-replay-nopop', '--server-replay-kill-extra'],
+      // It would else look up a host that is only recorded.
+      ...['--set', 'connection_strategy=lazy'],
       ...['--set', `confdir=${join(home, 'mitmproxy')}`],
     ],
   }),

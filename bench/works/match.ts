@@ -3,7 +3,7 @@ import { THROUGHPUT, underLoad } from '../throughput';
 import type { Work } from '../work';
 
 const [FEW, MANY] = ['replay-proxy, 100 entries', 'replay-proxy, 100,000 entries'];
-const ONE = { connections: 1 };
+const ONE = { connections: 1, speaks: 'absolute form' } as const;
 
 /** What a thousand times as many entries cost each request. */
 export const match: Work = {
@@ -17,8 +17,8 @@ export const match: Work = {
   },
   figures: THROUGHPUT,
   entrants: [
-    underLoad(plainReplay, { entries: 100, size: 700 }, ONE, FEW),
-    underLoad(plainReplay, { entries: 100_000, size: 700 }, ONE, MANY),
+    underLoad(plainReplay, { entries: 100, size: 700, scheme: 'http' }, ONE, FEW),
+    underLoad(plainReplay, { entries: 100_000, size: 700, scheme: 'http' }, ONE, MANY),
   ],
   comparisons: [
     { of: FEW, to: MANY, figure: 'throughput', atMost: 1.3 },

@@ -5,7 +5,7 @@ import { freePort, Launched } from '../launched';
 import { spreadOf } from '../measure/statistics';
 import type { Bench, Entrant, Opened, Work } from '../work';
 
-const SHAPE = { entries: 100_000, size: 700 };
+const SHAPE = { entries: 100_000, size: 700, scheme: 'http' } as const;
 const [MISS, HIT] = ['replay-proxy, a miss', 'replay-proxy, a hit'];
 const TIMES = 20;
 
@@ -34,12 +34,12 @@ function asking(name: string, expected: number, path: (at: number) => string): E
 async function open(expected: number, path: (at: number) => string, { scratch }: Bench): Promise<Opened> {
   const port = await freePort();
   const server = new Launched(missReport, { ...SHAPE, port, home: scratch });
-  await firstAnswer(port, pathOf(0), server);
+  await firstAnswer(port, pathOf(0), 'http', server);
   let asked = 0;
   const time = async () => {
     const target = path((asked++ * 7919) % SHAPE.entries);
     const from = performance.now();
-    const { status } = await ask(port, target);
+    const { status } = await ask(port, target, 'http');
     const taken = performance.now() - from;
     if (status !== expected) throw new Error(`http://${HOST}${target} was answered with status ${status}`);
     return taken;

@@ -1,52 +1,98 @@
-import { CONTENDERS } from '../contenders';
-import { THROUGHPUT, underLoad } from '../throughput';
-import type { Work } from '../work';
+import type { Contender } from '../contender';
+import { CONTENDERS, TLS_CONTENDERS } from '../contenders';
+import type { Shape } from '../recordings';
+import { THROUGHPUT, underLoad, type Pressure } from '../throughput';
+import type { Conditions, Work } from '../work';
 
-const CONNECTIONS = 10;
+/** What makes one replay differ from another. */
+interface Replay {
+  readonly name: string;
+  readonly title: string;
+  readonly shape: Shape;
+  readonly pressure: Pressure;
+  readonly conditions: Pick<Conditions, 'load' | 'tls'>;
+  readonly contenders: readonly Contender[];
+  /** By the name of the contender to compare with: what our throughput should be of its. */
+  readonly goals: Readonly<Record<string, number>>;
+}
 
-/** Replay over HTTP/1.1 connections that stay open, from a recording of `entries` with bodies of `size` bytes. */
-function replay(name: string, title: string, entries: number, size: number, goals: Goals): Work {
+function replay({ name, title, shape, pressure, conditions, contenders, goals }: Replay): Work {
   const of = 'replay-proxy';
-  const figure = 'throughput';
+  const [ceiling] = contenders;
   return {
     name,
     title,
     conditions: {
-      load: `autocannon, ${CONNECTIONS} connections`,
-      body: `${size.toLocaleString('en-US')} B of JSON`,
-      tls: 'none',
+      ...conditions,
+      body: `${shape.size.toLocaleString('en-US')} B of JSON`,
       keepAlive: 'kept alive',
     },
     figures: THROUGHPUT,
-    entrants: CONTENDERS.map((contender) =>
-      underLoad(contender, { entries, size }, { connections: CONNECTIONS }),
-    ),
+    entrants: contenders.map((contender) => underLoad(contender, shape, pressure)),
     comparisons: [
-      ...CONTENDERS.filter(({ name }) => name !== of).map(({ name: to }) => ({
-        of,
-        to,
-        figure,
-        ...goals[to],
-      })),
-      { of, to: 'node:http', figure: 'processor time' },
+      ...contenders
+        .filter(({ name: other }) => other !== of)
+        .map(({ name: to }) => {
+          const goal = goals[to];
+          return { of, to, figure: 'throughput', ...(goal !== undefined && { atLeast: goal }) };
+        }),
+      { of, to: ceiling!.name, figure: 'processor time' },
     ],
   };
 }
 
-/** By the contender to compare with. */
-type Goals = Readonly<Record<string, { atLeast: number }>>;
+const PLAIN = {
+  pressure: { connections: 10, speaks: 'absolute form' },
+  conditions: { load: 'autocannon, 10 connections', tls: 'none' },
+  contenders: CONTENDERS,
+} as const;
 
-const SMALL: Goals = {
-  'node:http': { atLeast: 0.85 },
-  'http-mitm-proxy': { atLeast: 1 },
-  mitmdump: { atLeast: 30 },
-};
+const SMALL = { 'node:http': 0.85, 'http-mitm-proxy': 1, mitmdump: 30 };
 
-export const works: readonly Work[] = [
-  replay('replay-1', 'replay over HTTP/1.1, 1 entry', 1, 700, SMALL),
-  replay('replay-1000', 'replay over HTTP/1.1, 1,000 entries', 1000, 700, SMALL),
-];
+/** Replay of small answers over HTTP/1.1. */
+export const small: readonly Work[] = [1, 1000].map((entries) =>
+  replay({
+    ...PLAIN,
+    name: `replay-${entries}`,
+    title: `replay over HTTP/1.1, ${entries === 1 ? '1 entry' : '1,000 entries'}`,
+    shape: { entries, size: 700, scheme: 'http' },
+    goals: SMALL,
+  }),
+);
 
-export const largeBodies: Work = replay('large-bodies', 'replay of 1 MiB bodies', 10, 2 ** 20, {
-  'node:http': { atLeast: 0.8 },
+/** Replay of answers that do not fit into one write. */
+export const largeBodies = replay({
+  ...PLAIN,
+  name: 'large-bodies',
+  title: 'replay of 1 MiB bodies',
+  shape: { entries: 10, size: 2 ** 20, scheme: 'http' },
+  goals: { 'node:http': 0.8 },
 });
+
+const TLS = { shape: { entries: 1000, size: 700, scheme: 'https' } } as const;
+
+/** Replay inside CONNECT with TLS. */
+export const tunnels: readonly Work[] = [
+  replay({
+    ...TLS,
+    name: 'tls-http1',
+    title: 'replay inside CONNECT with TLS, HTTP/1.1, 1,000 entries',
+    pressure: { connections: 10, speaks: 'tunnel, HTTP/1.1' },
+    conditions: { load: 'own generator on node:tls, 10 tunnels', tls: 'inside CONNECT' },
+    contenders: TLS_CONTENDERS,
+    goals: { 'node:http2 in CONNECT': 0.85, 'http-mitm-proxy': 1.8 },
+  }),
+  replay({
+    ...TLS,
+    name: 'tls-http2',
+    title: 'replay inside CONNECT with TLS, HTTP/2, 1,000 entries',
+    pressure: { connections: 2, speaks: 'tunnel, HTTP/2' },
+    conditions: {
+      load: 'own generator on node:http2, 2 tunnels, 10 streams at a time in each',
+      tls: 'inside CONNECT',
+    },
+    // http-mitm-proxy speaks no HTTP/2.
+    contenders: TLS_CONTENDERS.filter(({ name }) => name !== 'http-mitm-proxy'),
+    goals: { 'node:http2 in CONNECT': 0.85 },
+  }),
+];

@@ -6,7 +6,7 @@ import { plainReplay, withConfig } from '../contenders/replay-proxy';
 import { fromStart, START } from '../from-start';
 import type { Work } from '../work';
 
-const SHAPE = { entries: 10, size: 700 };
+const SHAPE = { entries: 10, size: 700, scheme: 'http' } as const;
 const FIRST = 'replay-proxy, TypeScript config, first start';
 const LATER = 'replay-proxy, TypeScript config, later starts';
 
