@@ -18,9 +18,16 @@ export interface Command {
 /** A program that answers, in a process of its own: by a command, or by `serve` in a Node that we start. */
 export interface Contender {
   readonly name: string;
+  /** It contacts an origin: a server of Node, in a process of its own, is one for it. */
+  readonly forwards?: true;
   /** Undefined when it is not on this machine. */
   version(): string | undefined;
   command?(scene: Scene): Command;
   /** Settles when it listens. */
   serve?(scene: Scene): Promise<void>;
+}
+
+/** What a contender goes by among all that `serve`: one may both replay and forward. */
+export function servedAs({ name, forwards }: Contender): string {
+  return forwards ? `${name}, forwarding` : name;
 }

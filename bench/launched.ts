@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Command, Contender, Scene } from './contender';
+import { type Command, type Contender, type Scene, servedAs } from './contender';
 
 /** Linux counts the processor time of a process in hundredths of a second. */
 const TICKS = 100;
@@ -68,9 +68,15 @@ export class Launched {
 }
 
 /** A Node in which a contender serves that is a library. */
-function serveCommand({ name }: Contender, scene: Scene): Command {
+function serveCommand(contender: Contender, scene: Scene): Command {
   return {
-    argv: [process.execPath, ...process.execArgv, join(__dirname, 'serve.ts'), name, JSON.stringify(scene)],
+    argv: [
+      process.execPath,
+      ...process.execArgv,
+      join(__dirname, 'serve.ts'),
+      servedAs(contender),
+      JSON.stringify(scene),
+    ],
   };
 }
 

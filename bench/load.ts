@@ -1,5 +1,4 @@
 import autocannon from 'autocannon';
-import { HOST } from './answers';
 import { REQUEST_HEADERS } from './recordings';
 import { loadTunnels } from './tunnel-load';
 import type { Load, Loaded } from './work';
@@ -9,14 +8,14 @@ process.on('message', (load: Load) => void run(load).then((loaded) => process.se
 process.on('disconnect', () => process.exit());
 
 async function run(load: Load): Promise<Loaded> {
-  const { port, paths, connections, seconds, speaks } = load;
+  const { port, host, paths, connections, seconds, speaks } = load;
   if (speaks !== 'absolute form') return loadTunnels(load, speaks);
   const result = await autocannon({
     url: `http://127.0.0.1:${port}`,
     connections,
     duration: seconds,
-    headers: Object.fromEntries(REQUEST_HEADERS),
-    requests: paths.map((path) => ({ path: `http://${HOST}${path}` })),
+    headers: { ...Object.fromEntries(REQUEST_HEADERS), Host: host },
+    requests: paths.map((path) => ({ path: `http://${host}${path}` })),
   });
   const { errors, timeouts, non2xx, duration } = result;
   return { answers: result['2xx'], failures: errors + timeouts + non2xx, seconds: duration };

@@ -1,4 +1,4 @@
-import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import type { Machine } from './measure/results';
 import { packageVersion } from './package-version';
 
@@ -10,6 +10,5 @@ export function machine(): Machine {
     system: `${type()} ${release()}`,
     node: process.versions.node,
     autocannon: packageVersion('autocannon'),
-    'load average before': loadavg()[0]!.toFixed(1),
   };
 }

@@ -1,14 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LoadGenerator } from './load-generator';
 import { machine } from './machine';
 import { measureWork } from './measure-work';
 import { checkFloors, type Floor } from './measure/floors';
-import type { Results, WorkResult } from './measure/results';
+import { merged, type Results, type WorkResult } from './measure/results';
 import { svg } from './measure/svg';
-import { workTable } from './measure/table';
+import { table, workTable } from './measure/table';
+import type { Bench } from './work';
 import { WORKS } from './works';
 
 const { values } = parseArgs({
@@ -32,21 +33,13 @@ async function main(): Promise<void> {
   }
   const scratch = mkdtempSync(join(tmpdir(), 'replay-bench-'));
   const generator = new LoadGenerator();
+  const results: Results = { machine: machine(), works: [] };
+  const bench: Bench = { scratch, quick: values.quick, load: (asked) => generator.run(asked) };
+  console.log(`${table(results)}load average: ${loadavg()[0]!.toFixed(1)}\n`);
   const works: WorkResult[] = [];
-  const at = new Date().toISOString();
-  const facts = machine();
-  console.log(
-    `${Object.entries(facts)
-      .map(([name, value]) => `${name}: ${value}`)
-      .join('\n')}\n`,
-  );
   try {
     for (const work of chosen) {
-      const result = await measureWork(work, {
-        scratch,
-        quick: values.quick,
-        load: (asked) => generator.run(asked),
-      });
+      const result = await measureWork(work, bench);
       works.push(result);
       console.log(`${workTable(result)}\n`);
     }
@@ -54,16 +47,21 @@ async function main(): Promise<void> {
     generator.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
-  write({ at, machine: facts, works });
+  write({ ...results, works });
   if (values.check) hold(works);
 }
 
-/** A part or a quick run does not take the place of what is published. */
-function write(results: Results): void {
-  const name = values.quick || values.only.length > 0 ? 'partial' : 'results';
-  writeFileSync(join(__dirname, `${name}.json`), `${JSON.stringify(results, undefined, 2)}\n`);
-  writeFileSync(join(__dirname, `${name}.svg`), svg(results));
-  console.log(`written: bench/${name}.json, bench/${name}.svg`);
+/** What a quick run measures does not take the place of what is published. */
+function write(now: Results): void {
+  const name = join(__dirname, values.quick ? 'quick' : 'results');
+  const names = WORKS.map((work) => work.name);
+  const earlier = existsSync(`${name}.json`)
+    ? (JSON.parse(readFileSync(`${name}.json`, 'utf8')) as Results)
+    : undefined;
+  const results = merged(earlier, now, names);
+  writeFileSync(`${name}.json`, `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(`${name}.svg`, svg(results));
+  console.log(`written: ${name}.json, ${name}.svg`);
 }
 
 function hold(works: readonly WorkResult[]): void {

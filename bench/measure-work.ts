@@ -7,6 +7,7 @@ const ROUNDS = { full: 7, quick: 3 };
 
 /** Lets everyone who is there do `work` in turns. */
 export async function measureWork(work: Work, bench: Bench): Promise<WorkResult> {
+  const at = new Date().toISOString();
   const there = work.entrants.flatMap((entrant) => {
     const version = entrant.version();
     return version === undefined ? [] : [{ entrant, name: entrant.name, version, turns: [] as Turn[] }];
@@ -21,6 +22,7 @@ export async function measureWork(work: Work, bench: Bench): Promise<WorkResult>
     for (const one of opened.values()) await one.close();
   }
   return resultOf(
+    at,
     work,
     there.map(({ name, version, turns }) => ({ name, version, turns })),
   );

@@ -1,5 +1,6 @@
-import { answerOf, pathOf } from './answers';
-import type { Contender } from './contender';
+import { answerOf, HOST, pathOf } from './answers';
+import type { Contender, Scene } from './contender';
+import { bare } from './contenders/bare';
 import { ask, firstAnswer, type Got } from './first-answer';
 import { freePort, Launched } from './launched';
 import type { Shape } from './recordings';
@@ -18,7 +19,7 @@ export interface Pressure {
   readonly speaks: Speaks;
 }
 
-/** A contender that stays up and answers a load over and over, each turn two seconds. */
+/** A contender that stays up and answers a load over and over, each turn a second. */
 export function underLoad(
   contender: Contender,
   shape: Shape,
@@ -38,28 +39,36 @@ async function open(
   pressure: Pressure,
   { scratch, quick, load }: Bench,
 ): Promise<Opened> {
-  const port = await freePort();
+  const scene = async (): Promise<Scene> => ({ ...shape, port: await freePort(), home: scratch });
+  const [{ port }, forOrigin] = [await scene(), await scene()];
+  const origin = contender.forwards && new Launched(bare, forOrigin);
+  const host = origin ? `127.0.0.1:${forOrigin.port}` : HOST;
   const server = new Launched(contender, { ...shape, port, home: scratch });
   const paths = pathsOf(shape);
   const run = async (seconds: number) => {
     const before = server.processorTime();
-    const loaded = await load({ port, paths, seconds, ...pressure });
+    const loaded = await load({ port, host, paths, seconds, ...pressure });
     server.check();
     return {
       throughput: loaded.answers / loaded.seconds,
       'processor time': ((server.processorTime() - before) / loaded.answers) * 1e6,
     };
   };
-  try {
-    await firstAnswer(port, paths[0]!, shape.scheme, server);
-    const last = shape.entries - 1;
-    checkAnswer(await ask(port, pathOf(last), shape.scheme), last, shape.size, contender.name);
-    await run(quick ? 1 : 3);
-  } catch (error) {
+  const close = async () => {
     await server.stop();
+    await origin?.stop();
+  };
+  try {
+    if (origin) await firstAnswer(forOrigin.port, paths[0]!, shape.scheme, origin);
+    await firstAnswer(port, paths[0]!, shape.scheme, server, host);
+    const last = shape.entries - 1;
+    checkAnswer(await ask(port, pathOf(last), shape.scheme, host), last, shape.size, contender.name);
+    await run(quick ? 1 : 4);
+  } catch (error) {
+    await close();
     throw new Error(`${contender.name} cannot do this work`, { cause: error });
   }
-  return { turn: () => run(quick ? 1 : 2), close: () => server.stop() };
+  return { turn: () => run(1), close };
 }
 
 /** The paths asked for, at most a thousand, spread over the whole recording. */

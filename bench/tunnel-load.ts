@@ -10,12 +10,12 @@ export const STREAMS = 10;
 
 /** A load inside CONNECT and TLS, which autocannon cannot make: the tunnels are opened first, and are not in the time. */
 export async function loadTunnels(
-  { port, paths, connections, seconds }: Load,
+  { port, host, paths, connections, seconds }: Load,
   speaks: Exclude<Speaks, 'absolute form'>,
 ): Promise<Loaded> {
   const isHttp2 = speaks === 'tunnel, HTTP/2';
   const tunnels = await Promise.all(
-    Array.from({ length: connections }, () => openTunnel(port, HOST, isHttp2 ? 'h2' : 'http/1.1')),
+    Array.from({ length: connections }, () => openTunnel(port, host, isHttp2 ? 'h2' : 'http/1.1')),
   );
   const from = performance.now();
   const asked = { from: 0, paths, until: from + seconds * 1000 };

@@ -69,6 +69,8 @@ export type Speaks = 'absolute form' | 'tunnel, HTTP/1.1' | 'tunnel, HTTP/2';
 /** What the load generator is asked to do. */
 export interface Load {
   readonly port: number;
+  /** The host asked for. */
+  readonly host: string;
   readonly paths: readonly string[];
   readonly connections: number;
   readonly seconds: number;

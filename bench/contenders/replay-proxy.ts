@@ -1,12 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, Contender, Scene } from '../contender';
 import { REPLAY, ROOT } from '../paths';
 import { dumpOf, harOf } from '../recordings';
 
-/** The version of this checkout. */
+/** The version of this checkout, and its commit where git knows it. */
 function version(): string {
-  return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const git = spawnSync('git', ['describe', '--always', '--dirty'], { cwd: ROOT, encoding: 'utf8' });
+  return git.status === 0 ? `${manifest.version} (${git.stdout.trim()})` : manifest.version;
 }
 
 /** Us by the built command line: server replay, refresh, kill-unmatched and the recorder at work, and one addon of a user. */
@@ -14,7 +17,7 @@ export const replayProxy: Contender = {
   name: 'replay-proxy',
   version,
   command: (scene) =>
-    run(scene, [
+    replayCommand(scene, [
       ...['--no-config', '--server-replay', harOf(scene, scene.home), '--reuse', 'hold', '--kill'],
       ...['--record', join(scene.home, 'recorded.har')],
       ...['--addon', join(ROOT, 'examples', 'add-header.ts')],
@@ -26,7 +29,14 @@ export const plainReplay: Contender = {
   name: 'replay-proxy',
   version,
   command: (scene) =>
-    run(scene, ['--no-config', '--server-replay', harOf(scene, scene.home), '--reuse', 'hold', '--kill']),
+    replayCommand(scene, [
+      '--no-config',
+      '--server-replay',
+      harOf(scene, scene.home),
+      '--reuse',
+      'hold',
+      '--kill',
+    ]),
 };
 
 /** Us without an addon, replaying a mitmproxy dump. */
@@ -34,7 +44,14 @@ export const dumpReplay: Contender = {
   name: 'replay-proxy, dump',
   version,
   command: (scene) =>
-    run(scene, ['--no-config', '--server-replay', dumpOf(scene, scene.home), '--reuse', 'hold', '--kill']),
+    replayCommand(scene, [
+      '--no-config',
+      '--server-replay',
+      dumpOf(scene, scene.home),
+      '--reuse',
+      'hold',
+      '--kill',
+    ]),
 };
 
 /** Us, telling what is missed why it is, with status 404. */
@@ -42,7 +59,7 @@ export const missReport: Contender = {
   name: 'replay-proxy',
   version,
   command: (scene) =>
-    run(scene, [
+    replayCommand(scene, [
       ...['--no-config', '--server-replay', harOf(scene, scene.home), '--reuse', 'hold'],
       ...['--unmatched', '404'],
     ]),
@@ -54,13 +71,14 @@ export function withConfig(cache: (scene: Scene) => string): Contender {
     name: 'replay-proxy, TypeScript config',
     version,
     command: (scene) => {
-      const { env, ...command } = run(scene, []);
+      const { env, ...command } = replayCommand(scene, []);
       return { ...command, cwd: projectOf(scene), env: { ...env, XDG_CACHE_HOME: cache(scene) } };
     },
   };
 }
 
-function run({ port, home }: Scene, args: readonly string[]): Command {
+/** The command line of this checkout with these flags, keeping its files in the home of the scene. */
+export function replayCommand({ port, home }: Scene, args: readonly string[]): Command {
   return {
     argv: [process.execPath, REPLAY, '--quiet', '--port', String(port), ...args],
     env: { XDG_CACHE_HOME: join(home, 'cache'), XDG_DATA_HOME: join(home, 'data') },

@@ -20,6 +20,8 @@ export interface ComparisonResult extends Comparison {
 
 /** All of one work. */
 export interface WorkResult {
+  /** When it was begun, ISO 8601. */
+  readonly at: string;
   readonly name: string;
   readonly title: string;
   readonly conditions: Conditions;
@@ -31,9 +33,8 @@ export interface WorkResult {
 /** What is known of the machine. */
 export type Machine = Readonly<Record<string, string>>;
 
-/** A whole run. */
+/** What was measured on one machine. */
 export interface Results {
-  readonly at: string;
   readonly machine: Machine;
   readonly works: readonly WorkResult[];
 }
@@ -43,6 +44,7 @@ export interface Results {
  * give.
  */
 export function resultOf(
+  at: string,
   work: Omit<Work, 'entrants'>,
   measured: readonly { name: string; version: string; turns: readonly Turn[] }[],
 ): WorkResult {
@@ -52,6 +54,7 @@ export function resultOf(
   const valuesOf = (name: string, figure: string) =>
     measured.find((entrant) => entrant.name === name)?.turns.map((turn) => turn[figure]!);
   return {
+    at,
     name: work.name,
     title: work.title,
     conditions: work.conditions,
@@ -75,4 +78,14 @@ export function resultOf(
 function metBy(ratio: number, { atLeast, atMost }: Comparison): { met?: boolean } {
   if (atLeast === undefined && atMost === undefined) return {};
   return { met: ratio >= (atLeast ?? -Infinity) && ratio <= (atMost ?? Infinity) };
+}
+
+/**
+ * What was measured now, and of `earlier` what was not measured again, in the order of `names`. Nothing is kept of another machine
+ * or of other versions.
+ */
+export function merged(earlier: Results | undefined, now: Results, names: readonly string[]): Results {
+  const isSame = earlier !== undefined && JSON.stringify(earlier.machine) === JSON.stringify(now.machine);
+  const known = [...now.works, ...(isSame ? earlier.works : [])];
+  return { ...now, works: names.flatMap((name) => known.find((work) => work.name === name) ?? []) };
 }

@@ -7,7 +7,7 @@ const BARS = 420;
 const WIDTH = LABELS + BARS + 190;
 
 /** The results as a picture: for each figure of each work a bar for everyone, with whiskers from the lowest turn to the highest. */
-export function svg({ machine, at, works }: Results): string {
+export function svg({ machine, works }: Results): string {
   const parts: string[] = [];
   let y = LINE;
   for (const work of works) {
@@ -17,7 +17,16 @@ export function svg({ machine, at, works }: Results): string {
       y += LINE * (work.entrants.length + 2);
     }
   }
-  parts.push(text(10, y, [at, ...Object.values(machine)].join(' · '), 'class="small"'));
+  parts.push(
+    text(
+      10,
+      y,
+      Object.entries(machine)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(' · '),
+      'class="small"',
+    ),
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + LINE}" width="${WIDTH}" height="${y + LINE}" font-family="sans-serif" font-size="13">
 <style>text { fill: #24292f } .title { font-weight: bold } .small { font-size: 10px } .ours { fill: #2f6fdf } .other { fill: #a8b3c2 } path { stroke: #24292f; fill: none } @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } path { stroke: #e6edf3 } }</style>
 ${parts.join('\n')}

@@ -2,8 +2,8 @@ import type { ComparisonResult, Results, WorkResult } from './results';
 import { shown } from './numbers';
 
 /** The results as text: what was measured under which conditions, what each came to, and the ratios with their goals. */
-export function table({ at, machine, works }: Results): string {
-  const head = Object.entries({ at, ...machine }).map(([name, value]) => `${name}: ${value}`);
+export function table({ machine, works }: Results): string {
+  const head = Object.entries(machine).map(([name, value]) => `${name}: ${value}`);
   return `${[head.join('\n'), ...works.map(workTable)].join('\n\n')}\n`;
 }
 
@@ -28,7 +28,7 @@ export function workTable(work: WorkResult): string {
   });
   const turns = work.entrants[0]?.turns.length ?? 0;
   return [
-    `${work.name}: ${work.title}`,
+    `${work.name}: ${work.title} (${work.at})`,
     `  load: ${load}; body: ${body}; TLS: ${tls}; connections: ${keepAlive}; ${turns} turns each`,
     ...rows,
     ...(ratios.length > 0 ? ['  turn by turn', ...columns(ratios)] : []),
@@ -37,7 +37,12 @@ export function workTable(work: WorkResult): string {
 
 function verdict({ atLeast, atMost, met }: ComparisonResult): string {
   if (met === undefined) return '';
-  return `goal ${atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`}: ${met ? 'met' : 'missed'}`;
+  return `goal ${atLeast === undefined ? `≤ ${goal(atMost!)}` : `≥ ${goal(atLeast)}`}: ${met ? 'met' : 'missed'}`;
+}
+
+/** A thirtieth is no number to read in full. */
+function goal(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 function columns(rows: readonly (readonly string[])[]): string[] {

@@ -1,9 +1,22 @@
 import type { Work } from '../work';
-import { load } from './load';
+import { forward } from './forward';
+import { load, loadMany } from './load';
 import { match } from './match';
 import { miss } from './miss';
 import { largeBodies, small, tunnels } from './replay';
 import { start } from './start';
+import { tlsHosts } from './tls-hosts';
 
 /** All that is measured, in the order of the table. */
-export const WORKS: readonly Work[] = [...small, start, load, match, miss, largeBodies, ...tunnels];
+export const WORKS: readonly Work[] = [
+  ...small,
+  start,
+  load,
+  loadMany,
+  match,
+  miss,
+  largeBodies,
+  ...tunnels,
+  forward,
+  tlsHosts,
+];

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkFloors, type Floor } from '../../bench/measure/floors';
 import { shown } from '../../bench/measure/numbers';
-import { resultOf } from '../../bench/measure/results';
+import { merged, resultOf, type Results } from '../../bench/measure/results';
 import { svg } from '../../bench/measure/svg';
 import { table } from '../../bench/measure/table';
 import type { Comparison } from '../../bench/work';
@@ -18,6 +18,8 @@ const WORK = {
   ],
 } as const;
 
+const AT = '2026-01-01T00:00:00.000Z';
+
 const MEASURED = [
   { name: 'replay-proxy', version: '1', turns: [turn(3, 10), turn(4, 20), turn(10, 30)] },
   { name: 'digger', version: '2', turns: [turn(4, 10), turn(8, 10), turn(10, 10)] },
@@ -28,7 +30,7 @@ function turn(holes: number, sweat: number) {
 }
 
 function digging(...comparisons: Comparison[]) {
-  return resultOf({ ...WORK, comparisons }, MEASURED);
+  return resultOf(AT, { ...WORK, comparisons }, MEASURED);
 }
 
 const RATE = { of: 'replay-proxy', to: 'digger', figure: 'holes' };
@@ -58,15 +60,27 @@ describe('the results of the benchmark', () => {
   it('leaves out who was not there, and figures that the system cannot give', () => {
     assert.deepEqual(digging({ ...RATE, to: 'mole' }).comparisons, []);
     const unknown = MEASURED.map((entrant) => ({ ...entrant, turns: [turn(1, NaN)] }));
-    const result = resultOf({ ...WORK, comparisons: [{ ...RATE, figure: 'sweat' }] }, unknown);
+    const result = resultOf(AT, { ...WORK, comparisons: [{ ...RATE, figure: 'sweat' }] }, unknown);
     assert.deepEqual([result.figures.map(({ name }) => name), result.comparisons], [['holes'], []]);
+  });
+
+  it('keeps what was not measured again, but nothing of another machine', () => {
+    const named = (name: string, at: string) => ({ ...digging(), name, at });
+    const run = (node: string, ...works: Results['works']) => ({ machine: { node }, works });
+    const whatOf = ({ works }: Results) => works.map(({ name, at }) => `${name} ${at}`);
+    const earlier = run('20', named('a', 'then'), named('b', 'then'), named('gone', 'then'));
+    const now = run('20', named('b', 'now'));
+    assert.deepEqual(whatOf(merged(earlier, now, ['a', 'b', 'c'])), ['a then', 'b now']);
+    assert.deepEqual(whatOf(merged({ ...earlier, machine: { node: '22' } }, now, ['a', 'b'])), ['b now']);
+    assert.deepEqual(whatOf(merged(undefined, now, ['a', 'b'])), ['b now']);
   });
 
   it('makes a table that names conditions, versions, spread and goals', () => {
     const works = [digging({ ...RATE, atLeast: 0.85 })];
-    const text = table({ at: '2026-01-01', machine: { node: '20' }, works });
+    const text = table({ machine: { node: '20' }, works });
     for (const words of [
       'node: 20',
+      `dig: digging <holes> & filling them (${AT})`,
       'load: spades; body: earth; TLS: none; connections: kept alive; 3 turns each',
       'holes, holes/h, more is better: median (lowest to highest)',
       '    replay-proxy  1  4.00  (3.00 to 10.0)',
@@ -77,7 +91,7 @@ describe('the results of the benchmark', () => {
   });
 
   it('draws bars as long as the medians, with whiskers from lowest to highest', () => {
-    const picture = svg({ at: '2026-01-01', machine: { node: '20' }, works: [digging()] });
+    const picture = svg({ machine: { node: '20' }, works: [digging()] });
     assert.match(picture, /digging &lt;holes&gt; &amp; filling them: holes, holes\/h/);
     const widths = [...picture.matchAll(/width="([\d.]+)" height="16"/g)].map(([, width]) => Number(width));
     // The longest is 10 holes: 420 long.

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import type { Contender } from '../contender';
+import { httpMitmProxy } from '../contenders/http-mitm-proxy';
+import { mitmdump } from '../contenders/mitmdump';
+import { mockttp } from '../contenders/mockttp';
+import { replayProxy } from '../contenders/replay-proxy';
+import { firstAnswer } from '../first-answer';
+import { pathOf } from '../answers';
+import { freePort, Launched } from '../launched';
+import { spreadOf } from '../measure/statistics';
+import { openTunnel } from '../tunnel';
+import type { Bench, Entrant, Opened, Work } from '../work';
+
+const SHAPE = { entries: 10, size: 700, scheme: 'http' } as const;
+const HOSTS = 10;
+const of = 'replay-proxy';
+const figure = 'time';
+
+/** Tunnels to hosts that no certificate has been made for yet. */
+export const tlsHosts: Work = {
+  name: 'tls-hosts',
+  title: 'a new TLS host: CONNECT, certificate and handshake',
+  conditions: {
+    load: `${HOSTS} new hosts one after the other, the median of their times`,
+    body: 'none',
+    tls: 'inside CONNECT',
+    keepAlive: 'a new one for each host',
+  },
+  figures: [{ name: figure, unit: 'ms', better: 'less' }],
+  entrants: [replayProxy, httpMitmProxy, mockttp, mitmdump].map(entrant),
+  comparisons: [
+    { of, to: 'http-mitm-proxy', figure, atMost: 1 / 30 },
+    { of, to: 'mockttp', figure },
+    { of, to: 'mitmdump', figure },
+  ],
+};
+
+function entrant(contender: Contender): Entrant {
+  return {
+    name: contender.name,
+    version: () => contender.version(),
+    open: (bench) => open(contender, bench),
+  };
+}
+
+async function open(contender: Contender, { scratch }: Bench): Promise<Opened> {
+  const port = await freePort();
+  const server = new Launched(contender, { ...SHAPE, port, home: scratch });
+  const time = async () => {
+    const host = `h${randomBytes(6).toString('hex')}.bench.example`;
+    const from = performance.now();
+    const tunnel = await openTunnel(port, host, 'http/1.1');
+    const taken = performance.now() - from;
+    tunnel.destroy();
+    return taken;
+  };
+  const turn = async () => {
+    const times: number[] = [];
+    for (let at = 0; at < HOSTS; at++) times.push(await time());
+    return { [figure]: spreadOf(times).median };
+  };
+  await firstAnswer(port, pathOf(0), 'http', server);
+  await turn();
+  return { turn, close: () => server.stop() };
+}
