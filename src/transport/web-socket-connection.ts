@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import type { WebSocketControl, WebSocketMessage, WebSocketPeer } from '../core/web-socket';
 import { closeReason, isCloseCode } from '../http/close-code';
 import { endWith } from './linger';
+import { type ArrivedMessage, FULL, MessageInbox, sizeOf } from './message-inbox';
 import type { Extensions, Sender, WsParts } from './ws-parts';
 
 /** What a connection is set up with. */
@@ -20,7 +21,6 @@ export interface WebSocketConnectionOptions {
   readonly broken?: () => void;
 }
 
-type Message = Pick<WebSocketMessage, 'opcode' | 'data' | 'time'>;
 interface Goodbye {
   readonly code: number;
   readonly reason: string;
@@ -28,8 +28,6 @@ interface Goodbye {
 
 /** Bytes that are read at once: what they decompress to has to be kept. */
 const PIECE = 16 * 1024;
-/** Bytes that wait to be taken, or to be sent, before the side that they come from is slowed down. */
-const FULL = 256 * 1024;
 const MOST_FRAGMENTS = 64 * 1024;
 const BROKEN: Goodbye = { code: 1006, reason: '' };
 
@@ -40,16 +38,13 @@ export class WebSocketConnection implements WebSocketPeer {
   readonly #options: WebSocketConnectionOptions;
   readonly #receiver: Writable;
   readonly #sender: Sender;
-  readonly #arrived: Message[] = [];
-  #arrivedSize = 0;
+  readonly #inbox = new MessageInbox();
   #unsent = 0;
   #relay: WebSocketPeer | undefined;
   #heard: Goodbye | undefined;
   #isReading = false;
   #hasSaidGoodbye = false;
   #settle!: (goodbye: Goodbye) => void;
-  #wakeReader = (): void => {};
-  #wakeSource = (): void => {};
   #timer: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, options: WebSocketConnectionOptions) {
@@ -67,7 +62,9 @@ export class WebSocketConnection implements WebSocketPeer {
       maxBufferedChunks: 4 * MOST_FRAGMENTS,
     });
     this.#receiver
-      .on('message', (data: Buffer, isBinary: boolean) => this.#arrive(data, isBinary ? 2 : 1))
+      .on('message', (data: Buffer, isBinary: boolean) =>
+        this.#inbox.push({ opcode: isBinary ? 2 : 1, data, time: options.now() }),
+      )
       .on('ping', (data: Buffer) => this.#controlled('ping', data))
       .on('pong', (data: Buffer) => this.#controlled('pong', data))
       .on('conclude', (code: number, reason: Buffer) => this.#hear({ code, reason: reason.toString('utf8') }))
@@ -84,7 +81,7 @@ export class WebSocketConnection implements WebSocketPeer {
     });
   }
 
-  get messages(): AsyncIterable<Message> {
+  get messages(): AsyncIterable<ArrivedMessage> {
     return this.#take();
   }
 
@@ -92,11 +89,12 @@ export class WebSocketConnection implements WebSocketPeer {
     if (this.#hasSaidGoodbye || this.#socket.destroyed) return;
     const { as, extensions } = this.#options;
     const compress = extensions['permessage-deflate'] !== undefined;
-    this.#unsent += data.length;
+    const size = sizeOf({ data });
+    this.#unsent += size;
     await new Promise<void>((resolve) => {
       const options = { binary: opcode === 2, compress, fin: true, mask: as === 'client' };
       this.#sender.send(data, options, () => {
-        this.#unsent -= data.length;
+        this.#unsent -= size;
         resolve();
       });
       if (this.#unsent < FULL) resolve();
@@ -109,7 +107,7 @@ export class WebSocketConnection implements WebSocketPeer {
     if (code !== 1005 && !isCloseCode(code)) {
       this.#heard ??= BROKEN;
       this.#hasSaidGoodbye = true;
-      this.#wakeReader();
+      this.#inbox.end();
       this.#socket.destroy();
       return;
     }
@@ -130,19 +128,10 @@ export class WebSocketConnection implements WebSocketPeer {
     this.#sender[kind](data, this.#options.as === 'client');
   }
 
-  async *#take(): AsyncGenerator<Message> {
+  async *#take(): AsyncGenerator<ArrivedMessage> {
     if (!this.#isReading) void this.#read();
-    for (;;) {
-      const message = this.#arrived.shift();
-      if (message) {
-        this.#arrivedSize -= message.data.length;
-        this.#wakeSource();
-        yield message;
-      } else if (this.#heard) {
-        this.#settle(this.#heard);
-        return;
-      } else await new Promise<void>((resolve) => (this.#wakeReader = resolve));
-    }
+    yield* this.#inbox.take();
+    this.#settle(this.#heard ?? BROKEN);
   }
 
   /** Reads piece by piece, as fast as messages are taken. */
@@ -152,8 +141,7 @@ export class WebSocketConnection implements WebSocketPeer {
       for await (const piece of this.#pieces()) {
         await this.#receive(piece);
         if (this.#heard) break;
-        while (this.#arrivedSize >= FULL && !this.#socket.destroyed)
-          await new Promise<void>((resolve) => (this.#wakeSource = resolve));
+        await this.#inbox.room();
       }
     } catch (error) {
       this.#giveUp(error as NodeJS.ErrnoException);
@@ -174,12 +162,6 @@ export class WebSocketConnection implements WebSocketPeer {
     });
   }
 
-  #arrive(data: Buffer, opcode: 1 | 2): void {
-    this.#arrived.push({ opcode, data, time: this.#options.now() });
-    this.#arrivedSize += data.length;
-    this.#wakeReader();
-  }
-
   #controlled(kind: WebSocketControl, data: Buffer): void {
     if (this.#relay) this.#relay.control(kind, data);
     else if (kind === 'ping') this.control('pong', data);
@@ -189,8 +171,7 @@ export class WebSocketConnection implements WebSocketPeer {
   #hear(goodbye: Goodbye): void {
     if (this.#heard) return;
     this.#heard = goodbye;
-    this.#wakeReader();
-    this.#wakeSource();
+    this.#inbox.end();
     if (goodbye === BROKEN) {
       this.#socket.destroy();
       if (!this.#hasSaidGoodbye) this.#options.broken?.();
