@@ -6,11 +6,13 @@ import type { ExchangeOptions } from './upstream-exchange';
 import { mayHaveTrailers } from './upstream-http2-body';
 import { http2Error } from './upstream-http2-errors';
 import { http2Fields } from './upstream-http2-fields';
+import { Http2Pulse } from './upstream-http2-pulse';
 import type { OutgoingRequest } from './upstream-request';
 import { failureOf } from './upstream-socket';
 
-/** Limits of an HTTP/2 connection: bytes of a header block, milliseconds that it is kept without a stream. */
+/** Limits of an HTTP/2 connection: bytes of a header block, milliseconds that it is kept without a stream, and that it may take to prove alive. */
 export interface SessionLimits {
+  readonly upstreamConnect: number;
   readonly headerBlock: number;
   readonly idle: number;
 }
@@ -28,16 +30,24 @@ export class Http2Session {
   readonly #session: ClientHttp2Session;
   readonly #socket: Socket;
   readonly #limits: SessionLimits;
+  readonly #pulse: Http2Pulse;
   #streams = 0;
   #isRetired = false;
   #failure: Error | undefined;
   #lastStream: number | undefined;
   #idle: NodeJS.Timeout | undefined;
 
-  private constructor(session: ClientHttp2Session, socket: Socket, limits: SessionLimits) {
+  private constructor(session: ClientHttp2Session, socket: Socket, where: string, limits: SessionLimits) {
     this.#session = session;
     this.#socket = socket;
     this.#limits = limits;
+    this.#pulse = new Http2Pulse(session, socket, limits.upstreamConnect, () => {
+      this.#failure ??= new UpstreamError(
+        `${where} sent what is no HTTP/2, or fell silent in the middle of it, so that its connection was given up`,
+      );
+      session.destroy();
+      socket.destroy();
+    });
     // Node does not tell the session of what TLS finds wrong.
     socket.on('error', (error) => {
       this.#failure ??= error;
@@ -46,7 +56,10 @@ export class Http2Session {
     });
     session
       .on('error', (error) => (this.#failure ??= error))
-      .once('close', () => clearTimeout(this.#idle))
+      .once('close', () => {
+        clearTimeout(this.#idle);
+        this.#pulse.stop();
+      })
       .on('goaway', (_code, lastStream) => {
         this.#isRetired = true;
         this.#lastStream = lastStream;
@@ -76,7 +89,7 @@ export class Http2Session {
         maxHeaderListSize: limits.headerBlock,
       },
     });
-    const begun = new Http2Session(session, socket, limits);
+    const begun = new Http2Session(session, socket, where, limits);
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => {
         session.destroy();
@@ -129,6 +142,7 @@ export class Http2Session {
   /** Takes a place for an exchange, which is to follow; only when there is room. */
   book(): void {
     if (this.#streams === 0) this.#session.ref();
+    this.#pulse.start();
     clearTimeout(this.#idle);
     this.#streams += 1;
   }
@@ -157,6 +171,7 @@ export class Http2Session {
     this.#streams -= 1;
     if (silent) this.#isRetired = true;
     if (this.#streams > 0 || this.#session.destroyed) return;
+    this.#pulse.stop();
     if (this.#isRetired) return this.#part();
     // Waits for the next one without keeping the process alive, and ends when none comes.
     this.#session.unref();

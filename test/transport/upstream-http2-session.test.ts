@@ -16,7 +16,11 @@ describe('an HTTP/2 connection to upstream', () => {
   const begin = async (port: number, patience = 1000) => {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
-    return Http2Session.begin(socket, 'a:1', patience, { headerBlock: 65_536, idle: 1000 });
+    return Http2Session.begin(socket, 'a:1', patience, {
+      headerBlock: 65_536,
+      idle: 1000,
+      upstreamConnect: 1000,
+    });
   };
 
   it('stands when the other side has sent its settings, and has room for as many streams as these say', async () => {
@@ -46,9 +50,12 @@ describe('an HTTP/2 connection to upstream', () => {
     await silent.stop();
     const dead = connect(1, '127.0.0.1').on('error', () => {});
     await new Promise((resolve) => dead.once('close', resolve));
-    await assert.rejects(Http2Session.begin(dead, 'a:1', 1000, { headerBlock: 65_536, idle: 1000 }), {
-      code: 'ECONNREFUSED',
-    });
+    await assert.rejects(
+      Http2Session.begin(dead, 'a:1', 1000, { headerBlock: 65_536, idle: 1000, upstreamConnect: 1000 }),
+      {
+        code: 'ECONNREFUSED',
+      },
+    );
     const full = await FrameOrigin.start(() => {}, setting(MAX_CONCURRENT_STREAMS, 0));
     origin = full;
     await assert.rejects(
