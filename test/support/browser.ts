@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -44,7 +45,7 @@ export class Browser {
         '--ignore-certificate-errors',
         ...['--remote-debugging-port=0', 'about:blank'],
       ],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
+      { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
     );
     const lines = createInterface({ input: program.stderr! });
     let tools: string | undefined;
@@ -87,10 +88,11 @@ export class Browser {
   async close(): Promise<void> {
     this.#tools.terminate();
     if (this.#program.exitCode === null && this.#program.signalCode === null) {
-      this.#program.kill('SIGKILL');
+      // With all the processes that it has started.
+      process.kill(-this.#program.pid!, 'SIGKILL');
       await once(this.#program, 'exit');
     }
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 
   async #call<T>(method: string, params: object, sessionId?: string): Promise<T> {

@@ -16,6 +16,10 @@ describe('the limits', () => {
       webSocketMessage: 67_108_864,
       webSocketClose: 10_000,
       decodedBody: 67_108_864,
+      streams: 100,
+      responseStall: 120_000,
+      overhead: 1_048_576,
+      resets: 800,
       connections: 10_000,
       grace: 5_000,
     });
