@@ -199,7 +199,8 @@ export class UpstreamConnections {
       return session;
     } catch (error) {
       if (signal.aborted) throw this.#givenUp(request);
-      if (scheme !== 'https' || error instanceof UpstreamError) throw error;
+      const isSure = scheme === 'https' || this.#spoken.of(origin) === 'h2';
+      if (!isSure || error instanceof UpstreamError) throw error;
       const failure = failureOf(socket);
       if (failure) throw connectError(failure, where);
       throw new UpstreamError(`${where} agreed on HTTP/2 and then did not speak it: ${reasonOf(error)}`, {

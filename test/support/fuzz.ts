@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
+import { within } from './within';
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 5000);
@@ -38,7 +39,7 @@ export function fuzz<T>(
       while (next < all.length && failedAt === undefined) {
         const at = next++;
         try {
-          if (await within(check(all[at]!))) through += 1;
+          if (await within(check(all[at]!), 'the case', CASE_TIME)) through += 1;
         } catch (error) {
           cause ??= error;
           failedAt ??= at;
@@ -67,21 +68,9 @@ async function minimize<T>(
   at: number,
 ): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(cases, async (one) => void (await within(check(one)))),
+    fc.asyncProperty(cases, async (one) => void (await within(check(one), 'the case', CASE_TIME))),
     { seed: SEED, path: String(at), numRuns: 1, interruptAfterTimeLimit: 30_000 },
   );
-}
-
-async function within<T>(work: T | Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not over after ${CASE_TIME} ms`)), CASE_TIME);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** A part of a whole, from 0 to below 1; much cheaper to make than doubles in general. */

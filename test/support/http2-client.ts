@@ -24,18 +24,24 @@ export interface Http2Answer {
 
 const sessions = new Set<ClientHttp2Session>();
 
-/** Node's HTTP/2 client, closed by `closeHttp2Clients`; over TLS when there is a CA. */
-export async function openHttp2(
+/** Node's HTTP/2 client once it is connected, closed by `closeHttp2Clients`; over TLS when there is a CA. */
+export async function openHttp2(...args: Parameters<typeof startHttp2>): Promise<ClientHttp2Session> {
+  const session = startHttp2(...args);
+  await once(session, 'connect');
+  return session;
+}
+
+/** The same before it is connected, which it may never be. */
+export function startHttp2(
   { host, port }: { host: string; port: number },
   { ca, ...options }: { ca?: string; settings?: object; servername?: string } = {},
-): Promise<ClientHttp2Session> {
+): ClientHttp2Session {
   const session = connect(`${ca === undefined ? 'http' : 'https'}://${host}:${port}`, {
     ...options,
     ...(ca !== undefined && { ca }),
   });
   sessions.add(session);
   session.on('error', () => {}).once('close', () => sessions.delete(session));
-  await once(session, 'connect');
   return session;
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ServerHttp2Stream } from 'node:http2';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Socket } from 'node:net';
+import { UpstreamError } from '../../src/errors';
 import { HttpRequest } from '../../src/http/request';
 import { DEFAULT_LIMITS } from '../../src/transport/options';
 import { createUpstream } from '../../src/transport/upstream';
@@ -131,6 +132,19 @@ describe('connections to upstream', () => {
     const origin = await rawOrigin((socket, soFar) => soFar.startsWith('PRI') || socket.write(OK));
     const upstream = origin.client({ upstreamConnect: 100 });
     assert.equal(await contentOf(await send(upstream, origin.request({ httpVersion: '2.0' }))), 'ok');
+  });
+
+  it('fail, and do not go over to HTTP/1.1, when one breaks off whose server is known to speak HTTP/2', async () => {
+    const origin = await http2Origin('http', ok);
+    const upstream = origin.client();
+    const ask = () => send(upstream, origin.request());
+    assert.equal((await ask()).httpVersion, '2.0');
+    origin.cut();
+    await until(() => origin.open === 0);
+    origin.server.once('connection', (socket: Socket) => socket.destroy());
+    await assert.rejects(ask(), UpstreamError);
+    assert.equal((await ask()).httpVersion, '2.0');
+    assert.equal(origin.connections, 3);
   });
 
   it('go over to HTTP/1.1 when the server asks for that', async () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import {
   type AddonInput,
-  type Flow,
   KillUnmatched,
   type MitmProxy,
   openRecording,
@@ -12,13 +11,14 @@ import {
 } from 'replay-proxy';
 import type { Socket } from 'node:net';
 import { FAILURES, Faults } from '../support/faults';
+import { FlowEnds } from '../support/flow-ends';
 import { RawClient } from '../support/raw-client';
-import { until } from '../support/raw-origin';
 import { type Resources, resourcesNow, settlesTo } from '../support/resources';
 import { type StrictMessage, strictResponse, valuesOf } from '../support/strict-message';
 import { type OriginRequest, StrictOrigin } from '../support/strict-origin';
 import { sharedAuthorityFolder } from '../support/temp';
 import { startProxy, stopProxies, temporaryFolder, type WireProxy } from '../support/wire';
+import { within } from '../support/within';
 
 const BIG = 'all of a large body; '.repeat(20_000);
 const CLOSE = 'Connection: close\r\n';
@@ -189,12 +189,12 @@ describe('whatever fails on a socket', () => {
           const where = `${operation} ${at} of ${operations.length}: ${code}`;
           (scenario.upstreamTls ? secureOrigin : origin).hangUp();
           faults.begin(at, code);
-          const said = await within(stage.run(), where);
+          const said = await within(stage.run(), where, 5_000);
           faults.end();
           if (said !== good) hurt += 1;
           try {
             stage.assertNothingAdded(said, good);
-            await stage.assertEnded();
+            await stage.ends.settled();
             await stage.assertServesOthers();
           } catch (error) {
             throw new Error(`${where}: ${(error as Error).message}\n${said}`, { cause: error });
@@ -252,15 +252,16 @@ function answer({ start: [method, target] }: OriginRequest, { socket }: { socket
 
 /** A proxy in one scenario, and its client. */
 class Stage {
-  readonly #begun: Flow[] = [];
-  readonly #ended = new Map<Flow, number>();
+  readonly ends: FlowEnds;
 
   private constructor(
     readonly scenario: Scenario,
     readonly origin: StrictOrigin,
     readonly proxy: WireProxy,
     readonly port: number,
-  ) {}
+  ) {
+    this.ends = new FlowEnds(proxy.proxy);
+  }
 
   static async start(
     scenario: Scenario,
@@ -279,13 +280,7 @@ class Stage {
     const own = way === 'session' ? Number(new URL(await proxy.proxy.session('one')).port) : proxy.port;
     faults.listening.clear();
     faults.listening.add(own);
-    const stage = new Stage(scenario, origin, proxy, own);
-    proxy.proxy.hooks.requestHeaders.tap('Watch', (flow) => void stage.#begun.push(flow));
-    proxy.proxy.hooks.complete.tap(
-      'Watch',
-      (flow) => void stage.#ended.set(flow, (stage.#ended.get(flow) ?? 0) + 1),
-    );
-    return stage;
+    return new Stage(scenario, origin, proxy, own);
   }
 
   /** What the client got, all of it. */
@@ -330,15 +325,6 @@ class Stage {
     assert.equal(rest, '', 'nothing comes behind the last response');
   }
 
-  async assertEnded(): Promise<void> {
-    await until(() => this.#begun.every((flow) => this.#ended.has(flow)));
-    for (const flow of this.#begun.splice(0)) {
-      assert.equal(this.#ended.get(flow), 1, 'a flow ends once');
-      assert.ok(flow.outcome);
-    }
-    this.#ended.clear();
-  }
-
   async assertServesOthers(): Promise<void> {
     const { way, stays } = this.scenario;
     const target = stays || way === 'reverse' ? '/other' : `http://127.0.0.1:${this.origin.port}/other`;
@@ -346,7 +332,7 @@ class Stage {
     const said = await client.send(`GET ${target} HTTP/1.1\r\nHost: x\r\n${CLOSE}\r\n`).end();
     if (!stays && !this.scenario.upstreamTls) assert.match(said, /^HTTP\/1\.1 200 OK\r\n[^]*\/other$/);
     else assert.match(said, /^HTTP\/1\.1 \d/);
-    await this.assertEnded();
+    await this.ends.settled();
   }
 
   /** Undefined when the tunnel does not come to stand. */
@@ -392,19 +378,6 @@ function assertSentence({ start, headers, body }: StrictMessage, method: string)
   assert.match(start[1], /^50[24]$/);
   assert.deepEqual(valuesOf(headers, 'content-type'), ['text/plain; charset=utf-8']);
   assert.match(body, method === 'HEAD' ? /^$/ : /^[^\r\n]+\n$/);
-}
-
-/** Rejects, naming `what`, when it takes too long. */
-async function within<T>(work: Promise<T>, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: the client waits in vain`)), 5_000);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** What is in it is what the server said, or says that it is not all of it. */
