@@ -112,7 +112,7 @@ export function transportOptions(options: ProxyOptions, limits: Limits): Transpo
 
 /**
  * The listeners that options ask for, in the order of `proxy.urls`.
- * @throws ConfigError for an origin or a listener that is none.
+ * @throws ConfigError for an origin or a listener that is none, and for two in one place.
  */
 export function listenersOf({
   listen = {},
@@ -123,10 +123,21 @@ export function listenersOf({
   const { reverse, keepHost = false } = mode;
   const others = listeners.map((spec) => parseListener(spec, { host, keepHost }));
   const [first, ...rest] = others;
-  if (first && port === undefined && reverse === undefined) return [first, ...rest];
+  if (first && port === undefined && reverse === undefined) return inPlacesOfTheirOwn([first, ...rest]);
   const own = {
     mode: reverse === undefined ? ('regular' as const) : { reverse },
     ...(port !== undefined && { port }),
   };
-  return [parseListener(own, { host, keepHost }), ...others];
+  return inPlacesOfTheirOwn([parseListener(own, { host, keepHost }), ...others]);
+}
+
+function inPlacesOfTheirOwn(listeners: TransportOptions['listeners']): TransportOptions['listeners'] {
+  const taken = new Set<string>();
+  for (const { host, port } of listeners) {
+    const place = `port ${port} on ${host}`;
+    if (port !== 0 && taken.has(place))
+      throw new ConfigError(`two listeners are to take ${place}; give each its own (--port, --mode)`);
+    taken.add(place);
+  }
+  return listeners;
 }

@@ -94,4 +94,16 @@ describe('listenersOf', () => {
       'socks5@127.0.0.1:1',
     ]);
   });
+
+  it('have places of their own', () => {
+    const twice = { listen: { port: 81 }, listeners: ['socks5@81'] };
+    assert.throws(() => listenersOf(twice), {
+      code: 'ERR_CONFIG',
+      message: 'two listeners are to take port 81 on 127.0.0.1; give each its own (--port, --mode)',
+    });
+    assert.deepEqual(
+      told({ listen: { port: 81 }, listeners: ['socks5@[::1]:81', 'regular@0', 'regular@0'] }),
+      ['regular@127.0.0.1:81', 'socks5@::1:81', 'regular@127.0.0.1:0', 'regular@127.0.0.1:0'],
+    );
+  });
 });
