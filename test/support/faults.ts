@@ -26,7 +26,7 @@ interface Internals {
  */
 export class Faults {
   readonly listening = new Set<number>();
-  readonly upstream = new Set<number>();
+  upstream = new Set<number>();
   /** What was done since the last `begin`. */
   operations: Operation[] = [];
   #isOn = false;

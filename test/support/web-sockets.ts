@@ -63,8 +63,13 @@ export class WebSocketOrigin {
     return this.closes[0]!;
   }
 
-  stop(): void {
+  /** Breaks all connections off. */
+  hangUp(): void {
     for (const socket of this.sockets) socket.terminate();
+  }
+
+  stop(): void {
+    this.hangUp();
     this.#server.close();
   }
 }

@@ -12,17 +12,24 @@ import {
 import type { Socket } from 'node:net';
 import { FAILURES, Faults } from '../support/faults';
 import { FlowEnds } from '../support/flow-ends';
+import { closing, frame } from '../support/frames';
+import { startHttpProxy, startSocksProxy, stopTestProxies } from '../support/proxies';
 import { RawClient } from '../support/raw-client';
 import { type Resources, resourcesNow, settlesTo } from '../support/resources';
 import { type StrictMessage, strictResponse, valuesOf } from '../support/strict-message';
 import { type OriginRequest, StrictOrigin } from '../support/strict-origin';
 import { sharedAuthorityFolder } from '../support/temp';
+import { HANDSHAKE } from '../support/web-socket-client';
+import { stopWebSockets, WebSocketOrigin } from '../support/web-sockets';
 import { startProxy, stopProxies, temporaryFolder, type WireProxy } from '../support/wire';
 import { within } from '../support/within';
 
 const BIG = 'all of a large body; '.repeat(20_000);
 const CLOSE = 'Connection: close\r\n';
 const OK = 'HTTP/1.1 200 OK\r\n';
+
+/** What is said on a WebSocket, and comes back. */
+const SAID = ['one', 'two '.repeat(1000), 'three'];
 
 /** What the server says to each path, in pieces that come one after the other; `end` closes the connection. */
 const ANSWERS: Readonly<Record<string, readonly string[]>> = {
@@ -54,7 +61,11 @@ interface Scenario {
   /** All at once; else each after the response to the one before. */
   readonly pipelined?: boolean;
   readonly version?: string;
-  readonly way?: 'tls' | 'tunnel' | 'raw' | 'reverse' | 'session';
+  readonly way?: 'tls' | 'tunnel' | 'raw' | 'reverse' | 'session' | 'socks';
+  /** What stands before the server. */
+  readonly upstreamProxy?: 'http' | 'socks5';
+  /** A WebSocket instead of requests. */
+  readonly chats?: boolean;
   readonly upstreamTls?: boolean;
   /** The name by which the server is asked for. */
   readonly host?: string;
@@ -134,6 +145,32 @@ const SCENARIOS: readonly Scenario[] = [
     addons: recorder('made.mitm'),
     records: 'made.mitm',
   },
+  { title: 'SOCKS5', requests: [get('/text'), last('/chunked')], way: 'socks' },
+  {
+    title: 'an upstream proxy of HTTP',
+    requests: [get('/text'), last('/chunked')],
+    upstreamProxy: 'http',
+  },
+  {
+    title: 'CONNECT to an upstream proxy',
+    requests: [get('/text'), last('/chunked')],
+    way: 'tls',
+    upstreamTls: true,
+    upstreamProxy: 'http',
+  },
+  {
+    title: 'an upstream proxy of SOCKS5',
+    requests: [get('/text'), last('/chunked')],
+    upstreamProxy: 'socks5',
+  },
+  {
+    title: 'recording a WebSocket',
+    requests: [],
+    chats: true,
+    addons: recorder('made.har'),
+    records: 'made.har',
+  },
+  { title: 'replay of a WebSocket', requests: [], chats: true, addons: replay, stays: true },
   { title: 'replay', requests: [get('/text'), last('/chunked')], addons: replay, stays: true },
   { title: 'replay of a large body', requests: [last('/large')], addons: replay, stays: true },
   {
@@ -155,10 +192,7 @@ describe('whatever fails on a socket', () => {
     held = resourcesNow();
     origin = await StrictOrigin.start();
     secureOrigin = await StrictOrigin.start(sharedAuthorityFolder());
-    for (const one of [origin, secureOrigin]) {
-      one.answer = answer;
-      faults.upstream.add(one.port);
-    }
+    for (const one of [origin, secureOrigin]) one.answer = answer;
     faults.install();
   });
 
@@ -174,8 +208,15 @@ describe('whatever fails on a socket', () => {
     it(`${scenario.title}: nothing is added, nothing left over, others are served`, async function () {
       this.timeout(60_000);
       const folder = temporaryFolder();
-      if (scenario.addons === replay) await makeSource(folder);
-      const stage = await Stage.start(scenario, scenario.upstreamTls ? secureOrigin : origin, folder, faults);
+      const chat = scenario.chats ? await WebSocketOrigin.start() : undefined;
+      if (scenario.addons === replay) await (chat ? makeChat(folder, chat.port) : makeSource(folder));
+      const server = chat ?? (scenario.upstreamTls ? secureOrigin : origin);
+      const { upstreamProxy } = scenario;
+      const before =
+        upstreamProxy && (await (upstreamProxy === 'http' ? startHttpProxy() : startSocksProxy()));
+      faults.upstream = new Set([before?.port ?? server.port]);
+      const upstream = before && `${upstreamProxy}://127.0.0.1:${before.port}`;
+      const stage = await Stage.start(scenario, { server, others: origin, folder, faults, upstream });
       const settled = resourcesNow();
       faults.begin();
       const good = await stage.run();
@@ -187,7 +228,7 @@ describe('whatever fails on a socket', () => {
       for (const [at, operation] of operations.entries()) {
         for (const code of FAILURES[operation]) {
           const where = `${operation} ${at} of ${operations.length}: ${code}`;
-          (scenario.upstreamTls ? secureOrigin : origin).hangUp();
+          server.hangUp();
           faults.begin(at, code);
           const said = await within(stage.run(), where, 5_000);
           faults.end();
@@ -203,13 +244,25 @@ describe('whatever fails on a socket', () => {
       }
       assert.ok(hurt > 0 || good === '', 'no failure was felt');
       if (scenario.stays) assert.deepEqual([...stage.proxy.proxy.contacted], []);
+      server.hangUp();
       origin.hangUp();
-      secureOrigin.hangUp();
+      if (before) stopTestProxies();
       await settlesTo(settled);
       await stage.proxy.proxy.stop();
       if (scenario.records) await assertReadable(path.join(folder, scenario.records));
+      stopWebSockets();
       await stopProxies();
     });
+  }
+
+  /** A recorded WebSocket for those who replay it. */
+  async function makeChat(folder: string, port: number): Promise<void> {
+    const proxy = await startProxy([new Recorder({ to: path.join(folder, 'source.har') })]);
+    assert.match(
+      await chat(await proxy.tunnel('127.0.0.1', port, true), `127.0.0.1:${port}`),
+      /^HTTP\/1\.1 101 /,
+    );
+    await proxy.proxy.stop();
   }
 
   /** A recording for those who replay one. */
@@ -256,7 +309,8 @@ class Stage {
 
   private constructor(
     readonly scenario: Scenario,
-    readonly origin: StrictOrigin,
+    readonly server: { readonly port: number },
+    readonly others: StrictOrigin,
     readonly proxy: WireProxy,
     readonly port: number,
   ) {
@@ -265,22 +319,35 @@ class Stage {
 
   static async start(
     scenario: Scenario,
-    origin: StrictOrigin,
-    folder: string,
-    faults: Faults,
+    {
+      server,
+      others,
+      folder,
+      faults,
+      upstream,
+    }: {
+      server: { readonly port: number };
+      others: StrictOrigin;
+      folder: string;
+      faults: Faults;
+      upstream: string | undefined;
+    },
   ): Promise<Stage> {
     const { addons, options, way, upstreamTls } = scenario;
     const scheme = upstreamTls ? 'https' : 'http';
     const proxy = await startProxy(addons?.(folder) ?? [], {
       ...options,
-      upstream: { insecure: true },
-      ...(way === 'reverse' && { mode: { reverse: `${scheme}://127.0.0.1:${origin.port}` } }),
-      limits: { idle: 1000 },
+      upstream: { insecure: true, ...(upstream !== undefined && { proxy: upstream }) },
+      ...(way === 'reverse' && { mode: { reverse: `${scheme}://127.0.0.1:${server.port}` } }),
+      ...(way === 'socks' && { listeners: ['socks5@127.0.0.1:0'] }),
+      limits: { idle: 1000, webSocketClose: 100 },
     });
-    const own = way === 'session' ? Number(new URL(await proxy.proxy.session('one')).port) : proxy.port;
+    const url =
+      way === 'session' ? await proxy.proxy.session('one') : proxy.proxy.urls[way === 'socks' ? 1 : 0]!;
+    const own = Number(new URL(url).port);
     faults.listening.clear();
     faults.listening.add(own);
-    return new Stage(scenario, origin, proxy, own);
+    return new Stage(scenario, server, others, proxy, own);
   }
 
   /** What the client got, all of it. */
@@ -288,6 +355,7 @@ class Stage {
     const { requests, pipelined } = this.scenario;
     const client = await this.#connect();
     if (!client) return '';
+    if (this.scenario.chats) return chat(client, `127.0.0.1:${this.server.port}`);
     const texts = requests.map((one) => this.#bytes(one));
     if (pipelined) client.send(texts.join(''));
     else {
@@ -308,6 +376,7 @@ class Stage {
   }
 
   assertNothingAdded(said: string, good: string): void {
+    if (this.scenario.chats) return assertChat(said, good);
     let rest = said;
     let due = good;
     for (const { method } of this.scenario.requests) {
@@ -327,8 +396,10 @@ class Stage {
 
   async assertServesOthers(): Promise<void> {
     const { way, stays } = this.scenario;
-    const target = stays || way === 'reverse' ? '/other' : `http://127.0.0.1:${this.origin.port}/other`;
-    const client = await RawClient.open({ host: '127.0.0.1', port: this.port });
+    const target =
+      stays || way === 'reverse' || way === 'socks' ? '/other' : `http://127.0.0.1:${this.others.port}/other`;
+    const client = await this.#open();
+    if (way === 'socks') await greetSocks(client, this.others.port);
     const said = await client.send(`GET ${target} HTTP/1.1\r\nHost: x\r\n${CLOSE}\r\n`).end();
     if (!stays && !this.scenario.upstreamTls) assert.match(said, /^HTTP\/1\.1 200 OK\r\n[^]*\/other$/);
     else assert.match(said, /^HTTP\/1\.1 \d/);
@@ -337,10 +408,11 @@ class Stage {
 
   /** Undefined when the tunnel does not come to stand. */
   async #connect(): Promise<RawClient | undefined> {
-    const client = await RawClient.open({ host: '127.0.0.1', port: this.port });
-    const { way } = this.scenario;
-    if (way !== 'tls' && way !== 'tunnel' && way !== 'raw') return client;
-    const authority = `127.0.0.1:${this.origin.port}`;
+    const client = await this.#open();
+    const { way, chats } = this.scenario;
+    if (way === 'socks') return (await greetSocks(client, this.server.port)) ? client : undefined;
+    if (way !== 'tls' && way !== 'tunnel' && way !== 'raw' && !chats) return client;
+    const authority = `127.0.0.1:${this.server.port}`;
     try {
       client.send(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`);
       await client.until(/^HTTP\/1\.1 200 [^]*\r\n\r\n$/);
@@ -352,12 +424,89 @@ class Stage {
     }
   }
 
+  #open(): Promise<RawClient> {
+    return RawClient.open({ host: '127.0.0.1', port: this.port });
+  }
+
   #bytes({ method, target, rest = '\r\n' }: Scenario['requests'][number]): string {
     const { way, host = '127.0.0.1', version = '1.1', stays } = this.scenario;
-    const server = stays ? 'server.example' : `${host}:${this.origin.port}`;
+    const server = stays ? 'server.example' : `${host}:${this.server.port}`;
     const isWhole = way === undefined || way === 'session';
     return `${method} ${isWhole ? `http://${server}` : ''}${target} HTTP/${version}\r\nHost: ${server}\r\n${rest}`;
   }
+}
+
+/** Asks a SOCKS5 listener for a way to a port. False when there is none. */
+async function greetSocks(client: RawClient, port: number): Promise<boolean> {
+  try {
+    client.send(Buffer.from([5, 1, 0]));
+    await client.until(/^[^]\0/);
+    client.clear().send(Buffer.from([5, 1, 0, 1, 127, 0, 0, 1, port >> 8, port & 255]));
+    await client.until(/^[^]\0[^]{8}$/);
+    client.clear();
+    return true;
+  } catch {
+    client.close();
+    return false;
+  }
+}
+
+/** Says something on a WebSocket, each time once it has been echoed, and leaves. What came, all of it. */
+async function chat(client: RawClient, host: string): Promise<string> {
+  const lines = Object.entries(HANDSHAKE).map(([name, value]) => `${name}: ${value}\r\n`);
+  client.send(`GET /chat HTTP/1.1\r\nHost: ${host}\r\n${lines.join('')}\r\n`);
+  for (const [i, text] of [...SAID, undefined].entries()) {
+    while (!client.ended && (framesOf(client.received)?.length ?? -1) < i) {
+      const refusal = strictResponse(client.received, 'GET', false);
+      if (refusal && refusal.start[1] !== '101') {
+        client.close();
+        return client.received;
+      }
+      await client.changed();
+    }
+    if (client.ended) break;
+    client.send(text === undefined ? frame(0x88, closing(1000)) : frame(0x81, text));
+  }
+  return client.end();
+}
+
+/** The whole frames behind the head of a 101, none longer than 65,535 bytes; undefined when there is no such head. */
+function framesOf(said: string): { readonly text: string; readonly isClose: boolean }[] | undefined {
+  if (!/^HTTP\/1\.1 101 [^]*?\r\n\r\n/.test(said)) return undefined;
+  const frames: { text: string; isClose: boolean }[] = [];
+  let bytes = Buffer.from(said.slice(said.indexOf('\r\n\r\n') + 4), 'latin1');
+  for (;;) {
+    const isLong = (bytes[1] ?? 0) === 126;
+    const head = isLong ? 4 : 2;
+    if (bytes.length < head) return frames;
+    const end = head + (isLong ? bytes.readUInt16BE(2) : bytes[1]!);
+    if (bytes.length < end) return frames;
+    frames.push({ text: bytes.toString('latin1', head, end), isClose: bytes[0] === 0x88 });
+    bytes = bytes.subarray(end);
+  }
+}
+
+/** Messages are those that were due, in their order, and only after all of them all is well. */
+function assertChat(said: string, good: string): void {
+  const frames = framesOf(said);
+  if (!frames) {
+    const refusal = strictResponse(said, 'GET', false);
+    if (refusal) assertSentence(refusal, 'GET');
+    else assert.ok(good.startsWith(said), 'what has begun is what was to come');
+    return;
+  }
+  const messages = frames.filter(({ isClose }) => !isClose).map(({ text }) => text);
+  assert.deepEqual(messages, SAID.slice(0, messages.length));
+  const closes = frames.filter(({ isClose }) => isClose);
+  assert.ok(
+    closes.length <= 1 && (closes.length === 0 || frames.at(-1)!.isClose),
+    'nothing follows a goodbye',
+  );
+  if (messages.length < SAID.length)
+    assert.ok(
+      closes.every(({ text }) => text.slice(0, 2) !== '\x03\xe8'),
+      'a broken one does not end well',
+    );
 }
 
 /** Bytes of the next response with those that only inform before it; 0 while it is not whole. */
@@ -385,7 +534,14 @@ async function assertReadable(file: string): Promise<void> {
   const recording = await openRecording(file);
   assert.deepEqual(recording.warnings, []);
   assert.ok(recording.flows.length > 0);
-  for (const { request, response, incomplete } of recording.flows) {
+  for (const { request, response, incomplete, webSocket = [] } of recording.flows) {
+    for (const from of ['client', 'server']) {
+      const said = webSocket.filter((one) => one.from === from && one.opcode === 1);
+      assert.deepEqual(
+        said.map(({ data }) => data.toString()),
+        SAID.slice(0, said.length),
+      );
+    }
     if (!response || incomplete || response.status !== 200) continue;
     const wanted = finalOf(
       (ANSWERS[request.path] ?? [`${OK}Content-Length: 6\r\n\r\n/other`]).join(''),
