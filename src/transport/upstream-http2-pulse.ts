@@ -6,7 +6,7 @@ const LOOK_EVERY = 1_000;
 
 /**
  * Feels whether an HTTP/2 connection to upstream still understands what comes. After a frame that breaks the rules (RFC 9113 §5.4.1) nghttp2
- * says GOAWAY and goes deaf, and Node tells nobody, not even when the other side hangs up. So who brings bytes that move nothing is sent
+ * says GOAWAY and goes deaf, and Node 20 tells nobody, not even when the other side hangs up. So who brings bytes that move nothing is sent
  * SETTINGS, which have to be acknowledged (§6.5.3); there are servers that take more than a few PINGs amiss.
  */
 export class Http2Pulse {
