@@ -86,6 +86,16 @@ describe('certificates on the wire', () => {
     socket.destroy();
   });
 
+  it('satisfy GnuTLS, for a name and an address (skipped without a wget that has it)', async function () {
+    if (!/\+ssl\/gnutls/.test(spawnSync('wget', ['--version'], { encoding: 'utf8' }).stdout ?? ''))
+      this.skip();
+    const wget = (host: string, ca: string) =>
+      promisify(execFile)('wget', ['-qO-', '--no-config', '--no-proxy', '--tries=1', `--ca-certificate=${ca}`, `https://${host}:${port}/`]); // prettier-ignore
+    for (const host of ['localhost', '127.0.0.1'])
+      assert.equal((await wget(host, authority.certificatePath)).stdout, 'hello');
+    await assert.rejects(wget('localhost', '/dev/null'));
+  });
+
   it('do not satisfy a client that does not trust the CA', async () => {
     const socket = connect({ host: '127.0.0.1', port, servername: 'localhost' });
     const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
