@@ -57,6 +57,8 @@ export function parserRefusal(error: NodeJS.ErrnoException, limits: Limits): Ref
       return longHead(limits);
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return { status: 413, sentence: 'the chunk extensions are too long' };
+    case 'HPE_PAUSED_H2_UPGRADE':
+      return { status: 400, sentence: 'HTTP/2 is not spoken on this connection; use HTTP/1.1' };
     default:
       return {
         status: 400,
