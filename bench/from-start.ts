@@ -6,9 +6,10 @@ import type { Shape } from './recordings';
 import { checkAnswer } from './throughput';
 import type { Bench, Entrant, Figure, Turn } from './work';
 
-/** From the start of the process to the end of its first answer, and the most memory it held until then. */
+/** From the start of the process to the end of its first answer; the processor time and the most memory it took until then. */
 export const START: readonly Figure[] = [
   { name: 'start to first answer', unit: 'ms', better: 'less' },
+  { name: 'processor time', unit: 'ms', better: 'less' },
   { name: 'peak memory', unit: 'MiB', better: 'less' },
 ];
 
@@ -35,7 +36,11 @@ async function start(contender: Contender, shape: Shape, { scratch }: Bench): Pr
     const got = await firstAnswer(scene.port, pathOf(last), shape.scheme, server);
     const taken = performance.now() - from;
     checkAnswer(got, last, shape.size, contender.name);
-    return { 'start to first answer': taken, 'peak memory': server.peakMemory() };
+    return {
+      'start to first answer': taken,
+      'processor time': server.processorTime() * 1000,
+      'peak memory': server.peakMemory(),
+    };
   } finally {
     await server.stop();
   }

@@ -2,8 +2,8 @@ import { orderOf } from './measure/rounds';
 import { resultOf, type WorkResult } from './measure/results';
 import type { Bench, Opened, Turn, Work } from './work';
 
-/** Rounds of a run: medians of seven, or of three when it is quick. */
-const ROUNDS = { full: 7, quick: 3 };
+/** Rounds of a run: medians of five, or of three when it is quick. */
+const ROUNDS = { full: 5, quick: 3 };
 
 /** Lets everyone who is there do `work` in turns. */
 export async function measureWork(work: Work, bench: Bench): Promise<WorkResult> {
