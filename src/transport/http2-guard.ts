@@ -57,7 +57,10 @@ export class Http2Guard {
     const closed = () => {
       this.#open.delete(stream);
       this.#idleSince = now();
-      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) this.#resets += 1;
+      if (stream.rstCode === constants.NGHTTP2_NO_ERROR) return;
+      this.#resets += 1;
+      // Thousands may come between two looks.
+      if (this.#hasReset(now()) && !this.#session.destroyed) this.#endCostly();
     };
     this.#streams += 1;
     this.#isBusy = true;
@@ -75,13 +78,11 @@ export class Http2Guard {
 
   /** Looks whether the connection may stay, and ends it if not. */
   check(now: number): void {
-    const { headerTime, idle, responseStall, resets } = this.#limits;
-    const seconds = (now - this.#startedAt) / 1_000;
+    const { headerTime, idle, responseStall } = this.#limits;
     if (this.#session.destroyed) this.#seeOut(now);
     else if (!this.#isSettled && now - this.#startedAt > headerTime)
       this.#end('it never said its settings', constants.NGHTTP2_SETTINGS_TIMEOUT);
-    else if (this.#resets > resets * (1 + seconds / 10) || this.#overhead(seconds) > 0)
-      this.#end('it costs more than it asks for', constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    else if (this.#hasReset(now) || this.#overhead(now) > 0) this.#endCostly();
     else if (!this.#isAlive(now)) this.#end('it has gone deaf', constants.NGHTTP2_PROTOCOL_ERROR);
     else if (this.#open.size === 0) {
       if (now - this.#idleSince > idle) this.#session.close();
@@ -93,9 +94,19 @@ export class Http2Guard {
     this.#session.destroy(new Error(`a connection of HTTP/2 was ended: ${reason}`), code);
   }
 
+  #endCostly(): void {
+    this.#end('it costs more than it asks for', constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  }
+
+  /** More streams than may have ended with a reset. */
+  #hasReset(now: number): boolean {
+    return this.#resets > this.#limits.resets * (1 + (now - this.#startedAt) / 10_000);
+  }
+
   /** Bytes too many that were neither requests, nor their content, nor what receiving the responses takes. */
-  #overhead(seconds: number): number {
+  #overhead(now: number): number {
     const { overhead, headerBlock } = this.#limits;
+    const seconds = (now - this.#startedAt) / 1_000;
     const brought = this.#socket.bytesRead - this.#readBefore;
     const requests = this.#streams * headerBlock + this.#open.size * WINDOW;
     // The frames around content may be as long as it is when it comes in small pieces.

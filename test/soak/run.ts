@@ -2,14 +2,19 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { headers, reset } from '../support/frame-origin';
 import { RawClient } from '../support/raw-client';
+import { RawHttp2 } from '../support/raw-http2';
 import type { Figures } from './proxy';
 
 /** Requests that a median is taken of. */
 const SAMPLES = 1000;
+/** Streams that are opened and reset at once, and what they are reset with (RFC 9113 §7). */
+const RESETS = 20_000;
+const CANCEL = 8;
 
 /** Figures of a proxy in a process of its own, a line each: `npm run soak`, or `npm run soak -- hosts`. */
-const SOAKS: Readonly<Record<string, () => Promise<string>>> = { connections, hosts };
+const SOAKS: Readonly<Record<string, () => Promise<string>>> = { connections, hosts, resets };
 
 async function connections(): Promise<string> {
   const proxy = await start('proxy.ts');
@@ -42,6 +47,31 @@ async function hosts(): Promise<string> {
   await stop(proxy.process);
   const each = (fresh.cpu - known.cpu) / 500;
   return `500 new TLS hosts: ${each.toFixed(2)} ms each beside the handshake of ${(known.cpu / 500).toFixed(2)} ms (goal: 5), longest stall ${fresh.stall.toFixed(1)} ms, ${known.stall.toFixed(1)} ms with known hosts (goal: 20)`;
+}
+
+async function resets(): Promise<string> {
+  const proxy = await start('proxy.ts');
+  const quiet = await medianOf(proxy.port);
+  const fields = [
+    [':method', 'GET'],
+    [':scheme', 'http'],
+    [':authority', 'a.example'],
+    [':path', '/'],
+  ] as const;
+  const streams = Array.from({ length: RESETS }, (_, i) => 2 * i + 1);
+  const bytes = Buffer.concat(streams.flatMap((id) => [headers(id, fields, true), reset(id, CANCEL)]));
+  const http2 = new RawHttp2(await RawClient.open({ host: '127.0.0.1', port: proxy.port })).greet();
+  await http2.until(() => http2.settings > 0);
+  const began = performance.now();
+  http2.acknowledge().send(bytes);
+  const ended = http2.client.end().then(() => performance.now() - began);
+  const during = performance.now();
+  await ask(proxy.port, '/');
+  const other = performance.now() - during;
+  const gone = await ended;
+  const { stall } = await figuresOf(proxy.port);
+  await stop(proxy.process);
+  return `rapid reset of 20,000 streams: the connection is gone after ${gone.toFixed(0)} ms (goal: 2,000), another client waited ${other.toFixed(1)} ms, quiet ${quiet.toFixed(2)} ms; longest stall ${stall.toFixed(1)} ms`;
 }
 
 interface Started {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { HttpResponse } from '../../src/http/response';
-import type { Limits } from '../../src/transport/options';
+import { Http2Guard } from '../../src/transport/http2-guard';
+import { DEFAULT_LIMITS, type Limits } from '../../src/transport/options';
 import { data, fields, FRAME, frame, headers, reset } from '../support/frame-origin';
 import { ask, closeHttp2Clients, openHttp2 } from '../support/http2-client';
 import { PREFACE, RawHttp2, settings } from '../support/raw-http2';
@@ -34,6 +36,21 @@ describe('what guards a connection of HTTP/2', () => {
     };
     return { ...test, openRaw: open };
   }
+
+  it('does not wait for its next look when too many streams are reset', () => {
+    const ends: unknown[] = [];
+    const session = Object.assign(new EventEmitter(), {
+      destroyed: false,
+      destroy: () => ends.push('ended'),
+    });
+    const socket = { bytesRead: 0, bytesWritten: 0 };
+    const limits = { ...DEFAULT_LIMITS, resets: 10 };
+    const guard = new Http2Guard(session as never, socket as never, socket as never, limits, 0);
+    for (let i = 0; i < 10; i += 1) guard.opened({ destroyed: true, rstCode: 8 } as never, () => 0);
+    assert.deepEqual(ends, []);
+    guard.opened({ destroyed: true, rstCode: 8 } as never, () => 0);
+    assert.deepEqual(ends, ['ended']);
+  });
 
   for (const [what, bytes, first] of [
     ['PING', repeated(150_000, frame(FRAME.ping, 0, 0, 'morning!')), ''],
