@@ -54,8 +54,10 @@ export function fuzz<T>(
       throw new Error(
         `case ${failedAt} of FUZZ_SEED=${SEED} fails beside others only: ${(cause as Error).stack}`,
       );
+    // A share of a few says nothing.
+    const isJudged = all.length >= 1000;
     assert.ok(
-      through >= useful * all.length,
+      !isJudged || through >= useful * all.length,
       `only ${through} of ${all.length} cases came through: the generator has lost its aim`,
     );
   });
