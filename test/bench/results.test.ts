@@ -96,7 +96,7 @@ describe('the results of the benchmark', () => {
     const widths = [...picture.matchAll(/width="([\d.]+)" height="16"/g)].map(([, width]) => Number(width));
     // The longest is 10 holes: 420 long.
     assert.deepEqual(widths.slice(0, 2), [168, 336]);
-    assert.match(picture, /<path d="M416.0 \d+H710.0M416.0 \d+v8M710.0 \d+v8"\/>/);
+    assert.match(picture, /<path d="M436.0 \d+H730.0M436.0 \d+v8M730.0 \d+v8"\/>/);
   });
 });
 
