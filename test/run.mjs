@@ -1,4 +1,5 @@
 // Runs all tests in two processes side by side: those on the wire, which mostly wait, and all others, shown once they are through.
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 
