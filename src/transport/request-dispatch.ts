@@ -49,8 +49,6 @@ export class RequestDispatch {
 
   /** Takes over a server's requests. */
   attach(server: Server): void {
-    // Later releases of Node ask before they hand a connection over, earlier ones never read HTTP from it again.
-    Object.assign(server, { shouldUpgradeCallback: isSwitchable });
     server
       .on('request', (incoming, outgoing) => this.#arrived(incoming, outgoing, false))
       .on('checkContinue', (incoming, outgoing) => this.#arrived(incoming, outgoing, true))
