@@ -4,6 +4,7 @@ import { ConfigError } from '../errors';
 import type { ReplayConfig } from './define-config';
 import { nearest } from './nearest';
 import { configSchema } from './schema';
+import { withoutUndefined } from './without-undefined';
 
 /** How a message names the setting `key` (`replay.reuse`; empty for the whole): as the place where the user wrote it. */
 export type NameSetting = (key: string) => string;
@@ -89,14 +90,4 @@ function show(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   const text = inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 60, maxArrayLength: 5 });
   return text.replace(/\s+/g, ' ');
-}
-
-function withoutUndefined(values: object): object {
-  const isSection = (value: unknown): value is object =>
-    Object.getPrototypeOf(value ?? 0) === Object.prototype;
-  return Object.fromEntries(
-    Object.entries(values)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]: [string, unknown]) => [key, isSection(value) ? withoutUndefined(value) : value]),
-  );
 }

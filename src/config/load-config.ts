@@ -6,6 +6,7 @@ import { findConfig } from './find-config';
 import { AddonLoader } from './load-addons';
 import { loadDefault } from './load-default';
 import type { ModuleLoader } from './module-loader';
+import { plainConfig } from './plain-config';
 import { mapUpstreamFiles } from './upstream-files';
 import { displayPath } from './source-position';
 
@@ -43,17 +44,15 @@ export interface LoadedConfig {
  * @throws ConfigError when a file cannot be loaded, or a setting or an addon is not right
  */
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- zod takes 40 ms to load: not before it is needed
-  const { checkConfig } = require('./check-config') as typeof CheckConfig;
   const { cwd, loader } = sources;
   const addonLoader = new AddonLoader(loader, cwd);
-  const flags = checkConfig(sources.flags, sources.nameFlag);
+  const flags = checked(sources.flags, sources.nameFlag);
   const file = await fileOf(sources);
   if (file === undefined) return { config: { ...flags, addons: await addonLoader.load(flags.addons) }, file };
 
   const exported = await loadDefault(loader, file, cwd, 'defineConfig({…})');
   const shown = displayPath(file, cwd);
-  const filed = checkConfig(exported, (key) => (key === '' ? shown : `${shown}: ${key}`));
+  const filed = checked(exported, (key) => (key === '' ? shown : `${shown}: ${key}`));
   const folder = dirname(file);
   const addons = [
     ...(await addonLoader.load(filed.addons, { folder, name: basename(file) })),
@@ -61,6 +60,13 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   ];
   const settings = relocated(filed, (path) => displayPath(resolve(folder, path), cwd));
   return { config: { ...layered(settings, flags), addons }, file };
+}
+
+function checked(values: unknown, nameSetting: CheckConfig.NameSetting): ReplayConfig {
+  const plain = plainConfig(values);
+  if (plain) return plain;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- zod takes 50 ms to load: not before it is needed
+  return (require('./check-config') as typeof CheckConfig).checkConfig(values, nameSetting);
 }
 
 async function fileOf({ file, cwd, home, uid }: ConfigSources): Promise<string | undefined> {

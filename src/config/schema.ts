@@ -9,6 +9,7 @@ import { type ListenerSpec, parseListener } from '../transport/listener-spec';
 import { noProxyRules } from '../transport/no-proxy';
 import { DEFAULT_LIMITS, type Limits } from '../transport/options';
 import { proxyChoice } from '../transport/proxy-choice';
+import { isAddonInput } from './addon-input';
 import { FAILINGS, RECORD_MODES } from './define-config';
 
 const PORT = 'a whole number from 0 to 65535';
@@ -142,10 +143,3 @@ export const configSchema = z.strictObject(
       issue.code === 'invalid_type' ? 'an object of settings, export default defineConfig({…})' : undefined,
   },
 );
-
-/** Deep enough to name what is wrong in the config; a file's own exports are judged when it is loaded. */
-function isAddonInput(value: unknown): boolean {
-  if (typeof value === 'string') return value !== '';
-  if (Array.isArray(value)) return value.every((one) => typeof one !== 'string' && isAddonInput(one));
-  return typeof value === 'function' || (typeof value === 'object' && value !== null && 'apply' in value);
-}
