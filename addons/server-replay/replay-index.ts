@@ -7,16 +7,11 @@ import {
   subjectOf,
 } from 'replay-proxy';
 
-/** A recorded flow and its place among all. */
-interface Entry {
-  readonly flow: RecordedFlow;
-  readonly order: number;
-}
-
 /** Entries that are compared alike: all of one session whose recording took the same facets out. */
 interface Shelf {
   readonly key: RequestKey;
-  readonly buckets: Map<string, Bucket>;
+  /** By their heads. Where one entry stands alone, as most do, it is its place among all, until somebody asks for it. */
+  readonly buckets: Map<string, Bucket | number>;
 }
 
 const NONE: readonly RecordedFlow[] = [];
@@ -41,7 +36,8 @@ export class ReplayIndex {
   /** Lists of several groups together, by their numbers: long ones are not to be sorted for each request. */
   readonly #merged = new Map<string, readonly RecordedFlow[]>();
   readonly #comparison: Comparison;
-  #size = 0;
+  /** In recorded order. */
+  readonly #flows: RecordedFlow[] = [];
 
   constructor(flows: readonly RecordedFlow[], comparison: Comparison) {
     this.#comparison = comparison;
@@ -50,12 +46,11 @@ export class ReplayIndex {
 
   /** One more, behind all others. */
   add(flow: RecordedFlow): void {
-    const { key, buckets } = this.#shelfOf(flow);
-    const head = key.head(subjectOf(flow));
-    let bucket = buckets.get(head);
-    if (!bucket) buckets.set(head, (bucket = new Bucket(key)));
-    bucket.add({ flow, order: this.#size });
-    this.#size += 1;
+    const shelf = this.#shelfOf(flow);
+    const head = shelf.key.head(subjectOf(flow));
+    const order = this.#flows.push(flow) - 1;
+    if (shelf.buckets.has(head)) this.#bucketOf(shelf, head)?.add(order);
+    else shelf.buckets.set(head, order);
     this.#merged.clear();
   }
 
@@ -72,8 +67,8 @@ export class ReplayIndex {
     const found: Group[] = [];
     let own: number | undefined;
     for (const session of sessions) {
-      for (const { key, buckets } of this.#shelves.get(session)?.values() ?? NO_SHELVES) {
-        const group = buckets.get(key.head(subject))?.get(subject);
+      for (const shelf of this.#shelves.get(session)?.values() ?? NO_SHELVES) {
+        const group = this.#bucketOf(shelf, shelf.key.head(subject))?.get(subject);
         if (group) found.push(group);
       }
       own ??= found.length;
@@ -90,7 +85,7 @@ export class ReplayIndex {
     for (const shelves of this.#shelves.values()) {
       for (const { buckets } of shelves.values()) {
         for (const bucket of buckets.values()) {
-          while (bucket.unsorted > MANY && !isOver()) {
+          while (typeof bucket !== 'number' && bucket.unsorted > MANY && !isOver()) {
             bucket.sort(AT_ONCE);
             await new Promise((resolve) => setImmediate(resolve));
           }
@@ -110,15 +105,22 @@ export class ReplayIndex {
     let merged = this.#merged.get(id);
     if (!merged) {
       merged = lists.flatMap((groups) => {
-        const entries = groups.flatMap(({ flows, orders }) =>
-          flows.map((flow, i): Entry => ({ flow, order: orders[i]! })),
-        );
-        return entries.sort((a, b) => a.order - b.order).map(({ flow }) => flow);
+        const orders = groups.flatMap((group) => group.orders);
+        return orders.sort((a, b) => a - b).map((order) => this.#flows[order]!);
       });
       if (this.#merged.size >= MOST_MERGED) this.#merged.clear();
       this.#merged.set(id, merged);
     }
     return merged;
+  }
+
+  #bucketOf({ key, buckets }: Shelf, head: string): Bucket | undefined {
+    const found = buckets.get(head);
+    if (typeof found !== 'number') return found;
+    const bucket = new Bucket(key, this.#flows);
+    bucket.add(found);
+    buckets.set(head, bucket);
+    return bucket;
   }
 
   #shelfOf(flow: RecordedFlow): Shelf {
@@ -141,18 +143,22 @@ interface Group {
 
 /** Entries with one head, sorted by their bodies when first asked, or before. */
 class Bucket {
-  #entries: Entry[] = [];
+  #orders: number[] = [];
   #sorted = 0;
   readonly #groups = new Map<string, Group>();
 
-  constructor(private readonly key: RequestKey) {}
+  /** `flows` are those of the whole index. */
+  constructor(
+    private readonly key: RequestKey,
+    private readonly flows: readonly RecordedFlow[],
+  ) {}
 
-  add(entry: Entry): void {
-    this.#entries.push(entry);
+  add(order: number): void {
+    this.#orders.push(order);
   }
 
   get unsorted(): number {
-    return this.#entries.length - this.#sorted;
+    return this.#orders.length - this.#sorted;
   }
 
   get(subject: Subject): Group | undefined {
@@ -162,9 +168,10 @@ class Bucket {
 
   /** Sorts up to `most` more, in recorded order. */
   sort(most: number): void {
-    const end = Math.min(this.#entries.length, this.#sorted + most);
+    const end = Math.min(this.#orders.length, this.#sorted + most);
     for (; this.#sorted < end; this.#sorted += 1) {
-      const { flow, order } = this.#entries[this.#sorted]!;
+      const order = this.#orders[this.#sorted]!;
+      const flow = this.flows[order]!;
       const body = this.key.body(subjectOf(flow));
       let group = this.#groups.get(body);
       if (!group) this.#groups.set(body, (group = { flows: [], orders: [] }));
@@ -172,7 +179,7 @@ class Bucket {
       group.orders.push(order);
     }
     if (this.unsorted > 0) return;
-    this.#entries = [];
+    this.#orders = [];
     this.#sorted = 0;
   }
 }

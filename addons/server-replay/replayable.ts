@@ -16,6 +16,9 @@ import { ReplayIndex } from './replay-index';
 /** The default session alone. */
 const DEFAULT: readonly string[] = [''];
 
+/** Sketches that are made in no time. */
+const SKETCHES_AT_ONCE = 500;
+
 /** What was loaded. */
 export interface Loaded {
   /** The flows that can answer, in recorded order. */
@@ -56,6 +59,7 @@ export class Replayable {
   /** Does beforehand what the first requests would have to wait for, a little at a time, until `isOver`. */
   async prepare(isOver: () => boolean): Promise<void> {
     for (const index of this.#indexes.values()) await index.prepare(isOver);
+    while (!isOver() && this.sketches.make(SKETCHES_AT_ONCE)) await new Promise(setImmediate);
   }
 
   /** How a request is compared. */

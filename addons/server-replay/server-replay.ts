@@ -175,7 +175,7 @@ export class ServerReplay implements Addon {
     this.#values = values;
     this.#prepare(this.#replayable);
     for (const origin of this.#origins) this.#proxy?.origins.delete(origin);
-    this.#origins = [...new Set(loaded.flows.map(({ request }) => request.origin))];
+    this.#origins = originsOf(loaded.flows);
     for (const origin of this.#origins) this.#proxy?.origins.add(origin);
   }
 
@@ -210,4 +210,10 @@ export class ServerReplay implements Addon {
       overheard: this.#overheard,
     };
   }
+}
+
+function originsOf(flows: readonly RecordedFlow[]): string[] {
+  const origins = new Set<string>();
+  for (const { request } of flows) origins.add(request.origin);
+  return [...origins];
 }

@@ -35,10 +35,10 @@ export class Sources {
     for (const source of this.#known.keys()) {
       if (typeof source !== 'string' && !sources.has(source)) this.#known.delete(source);
     }
-    return {
-      flows: flows.filter((flow) => whyUnusable(flow) === undefined),
-      unusable: flows.filter((flow) => whyUnusable(flow) !== undefined),
-    };
+    const usable: RecordedFlow[] = [];
+    const unusable: RecordedFlow[] = [];
+    for (const flow of flows) (whyUnusable(flow) === undefined ? usable : unusable).push(flow);
+    return { flows: usable, unusable };
   }
 
   /** One more flow that can answer, behind all others, whatever is loaded. */

@@ -19,8 +19,7 @@ export interface TryOptions {
 
 /** A curl command that gets the first recorded answer that a plain GET can get; undefined when there is none. */
 export function tryLine(flows: readonly RecordedFlow[], options: TryOptions): string | undefined {
-  const answers = flows.filter(isPlainGet);
-  const answer = answers.find(({ session }) => !session) ?? answers[0];
+  const answer = flows.find((flow) => !flow.session && isPlainGet(flow)) ?? flows.find(isPlainGet);
   if (!answer) return undefined;
   const { request, response, session } = answer;
   const words = ['curl', '-i'];

@@ -27,6 +27,11 @@ export class FacetPatterns {
     this.body = shares.includes('all') ? 'all' : shares.includes('parts') ? 'parts' : 'none';
   }
 
+  /** True when there are none, and every facet is kept. */
+  get isEmpty(): boolean {
+    return this.#rules.length === 0;
+  }
+
   /** Whether one of them stands for that name, or for one above it. */
   covers(name: string): boolean {
     return this.#rules.some(({ chunks }) => matches(chunks, name));

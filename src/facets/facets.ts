@@ -1,4 +1,4 @@
-import { parseQuery, splitPath } from '../http/query';
+import { parsePairs, splitPath } from '../http/query';
 import type { HttpRequest } from '../http/request';
 
 const PLAIN_HOST = /^[a-z0-9.-]+$/;
@@ -23,14 +23,15 @@ export function segmentsOf(name: string): string[] {
 
 /** The facets of everything but the body; of the header fields only `headers`, lower-case names, count. */
 export function headFacets(request: HttpRequest, headers: readonly string[]): Facet[] {
+  const { path, query } = splitPath(request.path);
   const facets: Facet[] = [
     ['scheme', request.scheme],
     ['method', request.method.toUpperCase()],
     ['host', hostOf(request)],
     ['port', String(request.port)],
-    ['path', splitPath(request.path).path || '/'],
+    ['path', path || '/'],
+    ...queryFacets(query ?? ''),
   ];
-  for (const [name, value] of parseQuery(request.path)) facets.push([facetName('query', name), value]);
   for (const name of headers) {
     const value = request.headers.folded(name);
     if (value !== undefined) facets.push([facetName('header', name), value]);
@@ -42,9 +43,30 @@ export function headFacets(request: HttpRequest, headers: readonly string[]): Fa
 export function joinFacets(facets: readonly Facet[]): string {
   let text = '';
   for (const [name, value] of facets.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
-    text += `${name.length} ${value.length} ${name}${value}`;
+    text += facetText(name, value);
   }
   return text;
+}
+
+/** `joinFacets(headFacets(request, []))` without the lists, for a hundred thousand requests: the parts stand in the order of their names. */
+export function joinHead(request: HttpRequest): string {
+  const { path, query } = splitPath(request.path);
+  return (
+    facetText('host', hostOf(request)) +
+    facetText('method', request.method.toUpperCase()) +
+    facetText('path', path || '/') +
+    facetText('port', String(request.port)) +
+    (query ? joinFacets(queryFacets(query)) : '') +
+    facetText('scheme', request.scheme)
+  );
+}
+
+function queryFacets(query: string): Facet[] {
+  return parsePairs(query).map(([name, value]) => [facetName('query', name), value]);
+}
+
+function facetText(name: string, value: string): string {
+  return `${name.length} ${value.length} ${name}${value}`;
 }
 
 /** The host that the client named (RFC 9110 §7.2), not where its connection went. */

@@ -76,6 +76,10 @@ describe('FacetPatterns', () => {
     ]);
   });
 
+  it('say whether there are any', () => {
+    assert.deepEqual([new FacetPatterns([]).isEmpty, new FacetPatterns(['port']).isEmpty], [true, false]);
+  });
+
   it('refuses an empty name', () => {
     assert.throws(() => new FacetPatterns(['']), {
       code: 'ERR_CONFIG',

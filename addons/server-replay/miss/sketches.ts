@@ -11,15 +11,15 @@ const WIDTH = PAIRS + WORDS;
 
 /**
  * A few numbers for each recorded flow, enough to tell which of a hundred thousand resemble a request without looking at any of them.
- * It judges by the raw target, so it may err where rules ignore or addons change much.
+ * It judges by the raw target, so it may err where rules ignore or addons change much. They are made when first asked for, or before.
  */
 export class Sketches {
-  readonly #flows: RecordedFlow[] = [];
-  #numbers: Int32Array;
+  readonly #flows: RecordedFlow[];
+  #numbers = new Int32Array();
+  #made = 0;
 
   constructor(flows: readonly RecordedFlow[]) {
-    this.#numbers = new Int32Array(flows.length * WIDTH);
-    for (const flow of flows) this.add(flow);
+    this.#flows = [...flows];
   }
 
   /** How many there are. */
@@ -29,18 +29,26 @@ export class Sketches {
 
   /** One more, behind all others. */
   add(flow: RecordedFlow): void {
-    const at = this.#flows.length * WIDTH;
-    if (at === this.#numbers.length) {
-      const larger = new Int32Array(Math.max(16 * WIDTH, at * 2));
+    this.#flows.push(flow);
+  }
+
+  /** Makes up to `most` of those that are missing; false when there are no more. */
+  make(most: number): boolean {
+    const flows = this.#flows;
+    if (this.#numbers.length < flows.length * WIDTH) {
+      const larger = new Int32Array(Math.max(flows.length, 2 * this.#made) * WIDTH);
       larger.set(this.#numbers);
       this.#numbers = larger;
     }
-    this.#numbers.set(sketch(flow.request), at);
-    this.#flows.push(flow);
+    const end = Math.min(flows.length, this.#made + most);
+    for (; this.#made < end; this.#made += 1)
+      this.#numbers.set(sketch(flows[this.#made]!.request), this.#made * WIDTH);
+    return end < flows.length;
   }
 
   /** Up to `most` of the first `known` flows, those that resemble `request` most first, equal ones in recorded order. */
   nearest(request: HttpRequest, most: number, known = this.#flows.length): RecordedFlow[] {
+    this.make(Infinity);
     const asked = sketch(request);
     const numbers = this.#numbers;
     const best: { at: number; score: number }[] = [];

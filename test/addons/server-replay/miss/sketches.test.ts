@@ -28,6 +28,15 @@ describe('Sketches', () => {
     assert.equal(sketches.nearest(requestOf('http://h/33'), 1)[0]?.number, 33);
   });
 
+  it('finds the same when sketches were made beforehand, a few at a time', () => {
+    const sketches = new Sketches(flows);
+    assert.deepEqual([sketches.make(2), sketches.make(2), sketches.make(2)], [true, true, false]);
+    sketches.add(entry('http://h/added', '', { number: 6 }));
+    assert.deepEqual([sketches.make(2), sketches.size], [false, 6]);
+    const found = sketches.nearest(requestOf('http://h/added'), 1);
+    assert.deepEqual([found[0]?.number, nearest('http://h/style.css', 1)], [6, [5]]);
+  });
+
   it('keeps recorded order among equals, and no more than asked for', () => {
     const same = Array.from({ length: 100 }, (_, i) => entry('http://h/', '', { number: i }));
     const found = new Sketches(same).nearest(requestOf('http://h/'), 3).map(({ number }) => number);
