@@ -2,14 +2,14 @@ import type { HttpHeaders } from '../http/headers';
 
 /** A cookie as HAR 1.2 lists it beside the headers, for viewers; the headers are what counts. */
 export interface HarCookie {
-  readonly name: string;
-  readonly value: string;
-  readonly path?: string;
-  readonly domain?: string;
+  name: string;
+  value: string;
+  path?: string;
+  domain?: string;
   /** ISO 8601. */
-  readonly expires?: string;
-  readonly httpOnly?: boolean;
-  readonly secure?: boolean;
+  expires?: string;
+  httpOnly?: boolean;
+  secure?: boolean;
 }
 
 /** The cookies that a request sends (RFC 6265 §4.2). */
@@ -22,7 +22,9 @@ export function responseCookies(headers: HttpHeaders): HarCookie[] {
   return headers.getAll('set-cookie').flatMap((line) => {
     const [pair, ...attributes] = line.split(';');
     const [cookie] = cookieOf(pair ?? '');
-    return cookie ? [Object.assign(cookie, ...attributes.map(attributeOf)) as HarCookie] : [];
+    if (!cookie) return [];
+    for (const attribute of attributes) note(attribute, cookie);
+    return [cookie];
   });
 }
 
@@ -31,23 +33,26 @@ function cookieOf(pair: string): HarCookie[] {
   return name === '' && value === '' ? [] : [{ name, value }];
 }
 
-function attributeOf(attribute: string): Partial<HarCookie> {
+function note(attribute: string, cookie: HarCookie): void {
   const [name, value] = split(attribute);
   switch (name.toLowerCase()) {
     case 'path':
-      return { path: value };
+      cookie.path = value;
+      break;
     case 'domain':
-      return { domain: value };
+      cookie.domain = value;
+      break;
     case 'expires': {
       const time = Date.parse(value);
-      return Number.isNaN(time) ? {} : { expires: new Date(time).toISOString() };
+      if (!Number.isNaN(time)) cookie.expires = new Date(time).toISOString();
+      break;
     }
     case 'httponly':
-      return { httpOnly: true };
+      cookie.httpOnly = true;
+      break;
     case 'secure':
-      return { secure: true };
-    default:
-      return {};
+      cookie.secure = true;
+      break;
   }
 }
 

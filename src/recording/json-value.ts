@@ -1,6 +1,9 @@
 /** An object of parsed JSON; nothing about its members is known yet. */
 export type JsonObject = { readonly [key: string]: unknown };
 
+/** An object while it is filled member by member: to put it together by spreading others takes several times as long. */
+export type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** True for an object that is neither null nor a list. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -60,18 +60,4 @@ describe('buildEntry', () => {
     const entry = buildEntry(failed, noFile) as { response: { status: number; _error: string } };
     assert.deepEqual([entry.response.status, entry.response._error], [0, 'refused']);
   });
-
-  it('notes the exact target only where the URL does not tell it', () => {
-    const request = HttpRequest.to('http://h/');
-    request.path = '/a#b';
-    const entry = buildEntry(flow('http://h/', { request }), noFile) as {
-      _replay: { request?: { target?: unknown } };
-    };
-    assert.deepEqual(entry._replay.request?.target, {
-      url: 'http://h/a#b',
-      host: 'h',
-      port: 80,
-      path: '/a#b',
-    });
-  });
 });
