@@ -44,7 +44,9 @@ export class HttpHeaders implements Iterable<HeaderPair> {
 
   /** Node's flat list, `[name, value, name, value …]`. */
   toRaw(): string[] {
-    return this.#pairs.flat();
+    const raw: string[] = [];
+    for (const [name, value] of this.#pairs) raw.push(name, value);
+    return raw;
   }
 
   /** The number of field lines. */

@@ -12,9 +12,11 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
 
 /** The options that `Connection` lists, lower-cased: names of fields about this connection only, and `close` (RFC 9110 §7.6.1). */
 export function connectionOptions(headers: HttpHeaders): string[] {
-  return headers
-    .getAll('connection')
-    .flatMap((value) => value.toLowerCase().split(','))
-    .map((option) => option.trim())
-    .filter((option) => option !== '');
+  const options: string[] = [];
+  for (const value of headers.getAll('connection'))
+    for (const part of value.toLowerCase().split(',')) {
+      const option = part.trim();
+      if (option !== '') options.push(option);
+    }
+  return options;
 }

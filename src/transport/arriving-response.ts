@@ -79,11 +79,17 @@ export class ArrivingResponse {
 
   /** The head has come, its body is to follow from `source`; without one there is none. */
   begin(
-    head: Pick<HttpResponse, 'status' | 'reason' | 'headers'> & { readonly httpVersion?: string },
+    {
+      status,
+      reason,
+      headers,
+      httpVersion = '1.1',
+    }: Pick<HttpResponse, 'status' | 'reason' | 'headers'> & { readonly httpVersion?: string },
     source?: ArrivingSource,
   ): HttpResponse {
-    const body = source && this.#bodyFrom(source, head.headers);
-    this.#head = new HttpResponse({ ...head, ...(body && { body }), startedAt: this.#options.now() });
+    const body = source ? this.#bodyFrom(source, headers) : Body.empty;
+    const startedAt = this.#options.now();
+    this.#head = new HttpResponse({ status, reason, httpVersion, headers, body, startedAt });
     this.#settle.resolve(this.#head);
     return this.#head;
   }

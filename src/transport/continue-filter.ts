@@ -1,6 +1,7 @@
 /** The start of an interim response, and what may become one. */
 const INTERIM = /^HTTP\/1\.[01] 1\d\d[ \r\n]/;
 const SHORTEST = 'HTTP/1.1 100 ';
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Takes `100 Continue` (RFC 9110 §15.2.1) out of what an HTTP/1 server sends before its response: undici takes it for an error. Other
@@ -9,7 +10,7 @@ const SHORTEST = 'HTTP/1.1 100 ';
 export class ContinueFilter {
   readonly #limit: number;
   readonly #onContinue: () => void;
-  #held: Buffer = Buffer.alloc(0);
+  #held: Buffer = NOTHING;
   #isOver = false;
 
   /** `limit`: bytes that the head of an interim response may have. */
@@ -31,8 +32,8 @@ export class ContinueFilter {
       const end = isInterim ? rest.indexOf('\r\n\r\n') : -1;
       if (!mayBe || (end < 0 && rest.length > this.#limit)) {
         this.#isOver = true;
-        this.#held = Buffer.alloc(0);
-        return Buffer.concat([...passed, rest]);
+        this.#held = NOTHING;
+        return passed.length === 0 ? rest : Buffer.concat([...passed, rest]);
       }
       if (end < 0) break;
       if (start.slice(9, 12) === '100') this.#onContinue();

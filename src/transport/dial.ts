@@ -3,7 +3,7 @@ import { type Authority, formatAuthority, type Origin } from '../http/authority'
 import { askForTunnel } from './http-connect';
 import { loopError } from './loop-guard';
 import { opened } from './opened';
-import { isOwnListener } from './own-listeners';
+import { isOwnListener, isOwnPort } from './own-listeners';
 import { askSocks } from './socks-client';
 import { proxyName, type ProxyFor, type UpstreamProxy } from './upstream-proxy';
 
@@ -41,12 +41,16 @@ export class Dialer {
   }
 
   /**
-   * Refuses a way that would come back to one of our own listeners.
-   * @throws UpstreamError with the status 508.
+   * Refuses a way that would come back to one of our own listeners; undefined where no port on it is one of ours. Rejects with an
+   * UpstreamError, its status 508.
    */
-  async refuseLoop(origin: Origin): Promise<void> {
-    const { host, port } = origin;
+  refuseLoop(origin: Origin): Promise<void> | undefined {
     const proxy = this.#options.proxyFor(origin);
+    if (!isOwnPort(origin.port) && !(proxy && isOwnPort(proxy.port))) return undefined;
+    return this.#refuseLoop(origin, proxy);
+  }
+
+  async #refuseLoop({ host, port }: Origin, proxy: UpstreamProxy | undefined): Promise<void> {
     // Behind a proxy, names are not for us to look up.
     if (await isOwnListener(host, port, proxy ? 'as written' : 'looked up'))
       throw loopError(formatAuthority(host, port));

@@ -2,11 +2,11 @@ import type { Send } from '../core/ends';
 import { UpstreamError } from '../errors';
 import type { Origin } from '../http/authority';
 
-/** Asks `refuseLoop` before anything is contacted; it throws for a request that would come back to one of our own listeners. */
-export function refuseLoops(send: Send, refuseLoop: (origin: Origin) => Promise<void>): Send {
-  return async (request, options) => {
-    await refuseLoop(request);
-    return send(request, options);
+/** Asks `refuseLoop` before anything is contacted; it rejects for a request that would come back to one of our own listeners. */
+export function refuseLoops(send: Send, refuseLoop: (origin: Origin) => Promise<void> | undefined): Send {
+  return (request, options) => {
+    const refused = refuseLoop(request);
+    return refused ? refused.then(() => send(request, options)) : send(request, options);
   };
 }
 

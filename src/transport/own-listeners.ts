@@ -16,6 +16,12 @@ export function announceListener(address: ListenAddress): () => void {
   return () => void listening.delete(address);
 }
 
+/** Whether a proxy of this process listens on that port, be it on another address. */
+export function isOwnPort(port: number): boolean {
+  for (const address of listening) if (address.port === port) return true;
+  return false;
+}
+
 /**
  * True when a connection to `host:port` would come back to a proxy of this process. A name is only looked up if the port is one
  * of ours; one that cannot be looked up, or is not to be, is not us, unless it is `localhost`.

@@ -3,6 +3,7 @@
  * status line it stood. Undefined is what undici has not told.
  */
 export function reasonPhrase(decoded: string | undefined, status: number, head: readonly Buffer[]): string {
+  if (decoded !== undefined && /^[\x20-\x7e]*$/.test(decoded)) return decoded;
   // Only where undici had to give up a byte the phrase is to be looked for.
   const line =
     decoded === undefined || decoded.includes('\ufffd')

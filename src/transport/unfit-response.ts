@@ -16,7 +16,8 @@ export function unfitResponse(
   { status, reason, headers, protocol }: ResponseHead,
   limits: { readonly headerBlock: number },
 ): string | undefined {
-  if (!/^HTTP\/1\.[01]$/.test(protocol)) return `sent what is no HTTP/1.1 response, but one of ${protocol}`;
+  if (protocol !== 'HTTP/1.1' && protocol !== 'HTTP/1.0')
+    return `sent what is no HTTP/1.1 response, but one of ${protocol}`;
   if (!isFieldValue(reason))
     return 'sent what is no HTTP/1.1 response: its reason phrase holds a control character';
   if (headerBlockLength(`${protocol} ${status} ${reason}`, headers.toRaw()) > limits.headerBlock)
@@ -33,7 +34,8 @@ export function unfitResponse(
 
 /** Name and version at the start of the status line of a response of this status, whose head is in these bytes. */
 export function protocolOf(status: number, head: readonly Buffer[]): string {
-  const line = new RegExp(`^([A-Z]{3,4}/\\d\\.\\d) ${status}(?![0-9])`, 'm');
   const start = head[0]?.toString('latin1', 0, 16) ?? '';
+  if (start.startsWith(`HTTP/1.1 ${status} `)) return 'HTTP/1.1';
+  const line = new RegExp(`^([A-Z]{3,4}/\\d\\.\\d) ${status}(?![0-9])`, 'm');
   return (line.exec(start) ?? line.exec(Buffer.concat(head).toString('latin1')))?.[1] ?? 'HTTP/1.1';
 }

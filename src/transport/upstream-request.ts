@@ -61,17 +61,15 @@ export function outgoingRequest(request: HttpRequest, mayUpgrade = false): Outgo
     body.kind === 'stream' &&
     request.httpVersion !== '1.0' &&
     request.headers.get('expect')?.trim().toLowerCase() === '100-continue';
-  const headers = [...endToEnd(request.headers, protocols, expectsContinue)].flatMap((pair) =>
-    isWebSocket ? readableOnly(pair) : [pair],
-  );
+  const headers = endToEnd(request.headers, { protocols, expectsContinue, isWebSocket });
   try {
     new HttpHeaders(headers);
   } catch (error) {
     throw refuse((error as Error).message);
   }
-  const hosts = headers.filter(([name]) => name.toLowerCase() === 'host');
-  if (hosts.length > 1) throw refuse('it has two Host headers');
-  if (hosts.length === 0) {
+  const hosts = headers.filter(([name]) => name.length === 4 && name.toLowerCase() === 'host').length;
+  if (hosts > 1) throw refuse('it has two Host headers');
+  if (hosts === 0) {
     const own = request.scheme === 'https' ? 443 : 80;
     headers.unshift(['Host', formatAuthority(request.host, request.port, own)]);
   }
@@ -96,39 +94,41 @@ export function outgoingRequest(request: HttpRequest, mayUpgrade = false): Outgo
     trailers: () => trailersOf(request),
     protocols,
     head: (framing, close) =>
-      [
-        `${method} ${path} HTTP/1.1`,
-        ...framed(headers, framing, close),
-        ...(framing === 'chunked' ? [] : ['']),
-      ]
-        .map((line) => `${line}\r\n`)
-        .join(''),
+      `${method} ${path} HTTP/1.1\r\n${framed(headers, framing, close)}${framing === 'chunked' ? '' : '\r\n'}`,
   };
 }
 
-function* endToEnd(
-  headers: HttpHeaders,
-  protocols: readonly string[],
-  expectsContinue: boolean,
-): Generator<HeaderPair> {
+interface Passing {
+  readonly protocols: readonly string[];
+  readonly expectsContinue: boolean;
+  readonly isWebSocket: boolean;
+}
+
+function endToEnd(headers: HttpHeaders, { protocols, expectsContinue, isWebSocket }: Passing): HeaderPair[] {
   const named = new Set(connectionOptions(headers).filter((name) => !NEEDED.has(name)));
   const upgrading = new Set(protocols.length > 0 ? ['upgrade', 'connection'] : []);
+  const passing: HeaderPair[] = [];
   for (const pair of headers) {
     const name = pair[0].toLowerCase();
     const isUnsent = UNSENT.has(name) && !(expectsContinue && name === 'expect');
     // Where the first line of each stood.
-    if (upgrading.delete(name)) yield [pair[0], name === 'upgrade' ? protocols.join(', ') : 'Upgrade'];
-    else if (!isUnsent && !name.startsWith('proxy-') && !named.has(name)) yield pair;
+    if (upgrading.delete(name))
+      passing.push([pair[0], name === 'upgrade' ? protocols.join(', ') : 'Upgrade']);
+    else if (isUnsent || name.startsWith('proxy-') || named.has(name)) continue;
+    else if (!isWebSocket || name !== 'sec-websocket-extensions') passing.push(pair);
+    else {
+      // A WebSocket's extension is an agreement with who reads its frames, which is us.
+      const readable = readableExtensions(pair[1]);
+      if (readable !== '') passing.push([pair[0], readable]);
+    }
   }
-  const codings = (headers.folded('te') ?? '').split(',').map((coding) => coding.trim().toLowerCase());
-  if (codings.includes('trailers')) yield ['TE', 'trailers'];
+  if (takesTrailers(headers)) passing.push(['TE', 'trailers']);
+  return passing;
 }
 
-/** A WebSocket's extension is an agreement with who reads its frames, which is us. */
-function readableOnly([name, value]: HeaderPair): HeaderPair[] {
-  if (name.toLowerCase() !== 'sec-websocket-extensions') return [[name, value]];
-  const readable = readableExtensions(value);
-  return readable === '' ? [] : [[name, readable]];
+function takesTrailers(headers: HttpHeaders): boolean {
+  const codings = headers.folded('te')?.split(',') ?? [];
+  return codings.some((coding) => coding.trim().toLowerCase() === 'trailers');
 }
 
 function lengthOf(value: string): number | undefined {
@@ -137,21 +137,21 @@ function lengthOf(value: string): number | undefined {
 }
 
 /** The lines with exactly one framing; a Content-Length stays where it stood. */
-function framed(headers: readonly HeaderPair[], framing: Framing, close: boolean): string[] {
+function framed(headers: readonly HeaderPair[], framing: Framing, close: boolean): string {
   let length = framing === 'chunked' ? undefined : framing === 'none' ? '0' : framing.length;
-  const lines: string[] = [];
+  let lines = '';
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
     if (key === 'trailer' && framing !== 'chunked') continue;
-    if (key !== 'content-length') lines.push(`${name}: ${value}`);
+    if (key !== 'content-length') lines += `${name}: ${value}\r\n`;
     else if (length !== undefined) {
-      lines.push(`${name}: ${length}`);
+      lines += `${name}: ${length}\r\n`;
       length = undefined;
     }
   }
-  if (headers.some(([name]) => name === 'TE')) lines.push('Connection: TE');
-  if (framing === 'chunked') lines.push('Transfer-Encoding: chunked');
-  else if (framing !== 'none' && length !== undefined) lines.push(`Content-Length: ${length}`);
-  if (close) lines.push('Connection: close');
+  if (headers.some(([name]) => name === 'TE')) lines += 'Connection: TE\r\n';
+  if (framing === 'chunked') lines += 'Transfer-Encoding: chunked\r\n';
+  else if (framing !== 'none' && length !== undefined) lines += `Content-Length: ${length}\r\n`;
+  if (close) lines += 'Connection: close\r\n';
   return lines;
 }

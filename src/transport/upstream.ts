@@ -21,8 +21,11 @@ export interface Upstream {
   readonly send: Send;
   /** Opens a connection past all exchanges, for a tunnel. Rejects with an UpstreamError. */
   dial(to: Authority, signal: AbortSignal): Promise<Socket>;
-  /** Rejects with an UpstreamError, its status 508, when the way to an origin would come back to one of our own listeners. */
-  refuseLoop(origin: Origin): Promise<void>;
+  /**
+   * Rejects with an UpstreamError, its status 508, when the way to an origin would come back to one of our own listeners; undefined where
+   * that is out of the question.
+   */
+  refuseLoop(origin: Origin): Promise<void> | undefined;
   /** Every `host:port` that a connection was ever opened to, tried or asked a proxy for; the proxies among them. */
   readonly contacted: ReadonlySet<string>;
   /** Ends all connections at once, also those in use. Resolves when their sockets are closed; from then on `send` rejects. */

@@ -94,11 +94,12 @@ describe('a dialer', () => {
         ['localhost:65004', shop()],
       ] as const) {
         await assert.rejects(dialer(url).dial(to, never), { status: 508 });
-        await assert.rejects(dialer(url).refuseLoop(to), { status: 508 });
+        await assert.rejects(async () => dialer(url).refuseLoop(to), { status: 508 });
         await assert.rejects(dialer(url).dialForwarder(parseProxyUrl('p'), to, never), { status: 508 });
       }
       await dialer('p').refuseLoop({ ...us, host: 'shop.example' });
       await dialer('localhost:65004').refuseLoop(past);
+      assert.equal(dialer('p').refuseLoop(shop()), undefined);
       assert.deepEqual(contacted, []);
     } finally {
       forget();

@@ -10,11 +10,15 @@ describe('refuseLoops', () => {
     let sent = 0;
     const send = refuseLoops(
       () => Promise.resolve(new HttpResponse({ status: 200 + sent++ })),
-      ({ host }) => (host === 'us.example' ? Promise.reject(loopError(host)) : Promise.resolve()),
+      ({ host }) => {
+        if (host === 'us.example') return Promise.reject(loopError(host));
+        return host === 'shop.example' ? undefined : Promise.resolve();
+      },
     );
     await send(HttpRequest.to('http://shop.example/'), options);
+    await send(HttpRequest.to('http://on-our-port.example/'), options);
     const loop = send(HttpRequest.to('http://us.example/'), options);
     await assert.rejects(loop, { status: 508, message: /^us\.example is this proxy itself/ });
-    assert.equal(sent, 1);
+    assert.equal(sent, 2);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { announceListener, isOwnListener } from '../../src/transport/own-listeners';
+import { announceListener, isOwnListener, isOwnPort } from '../../src/transport/own-listeners';
 
 describe('isOwnListener', () => {
   let forget: () => void;
@@ -19,6 +19,13 @@ describe('isOwnListener', () => {
     listenOn('0.0.0.0');
     assert.equal(await isOwnListener('127.9.9.9', 65_000), true);
     assert.equal(await isOwnListener('192.0.2.1', 65_000), false);
+  });
+
+  it('tells ports that are out of the question without looking anything up', () => {
+    const forget = announceListener({ host: '10.1.2.3', port: 4711 });
+    assert.deepEqual([isOwnPort(4711), isOwnPort(4712)], [true, false]);
+    forget();
+    assert.equal(isOwnPort(4711), false);
   });
 
   it('forgets', async () => {
