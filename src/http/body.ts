@@ -49,7 +49,7 @@ export class Body {
   static readonly empty = new Body({ kind: 'memory', bytes: Buffer.alloc(0) });
 
   readonly #content: Content;
-  readonly #watchers: BodyWatcher[] = [];
+  #watchers: BodyWatcher[] | undefined;
 
   private constructor(content: Content) {
     this.#content = content;
@@ -172,7 +172,7 @@ export class Body {
 
   /** Lets `watcher` see every chunk of a stream as it passes. Watch before the stream is read. */
   watch(watcher: BodyWatcher): void {
-    this.#watchers.push(watcher);
+    (this.#watchers ??= []).push(watcher);
   }
 
   /** Lets go of a stream's source; nothing happens when it has been read to its end. */
@@ -190,7 +190,7 @@ export class Body {
     }
     content.taken = true;
     const chunks = content.ahead ?? content.chunks;
-    return this.#watchers.length === 0 ? chunks : watched(chunks, this.#watchers);
+    return this.#watchers === undefined ? chunks : watched(chunks, this.#watchers);
   }
 }
 

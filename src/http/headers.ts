@@ -1,6 +1,11 @@
 /** One field line: its name as it was sent, and its value with one character per byte (latin1). */
 export type HeaderPair = readonly [name: string, value: string];
 
+/** Lines that can be had at any time, and were checked before: headers that nobody may ask for need not be in memory as lists. */
+export interface HeaderSource {
+  pairs(): readonly HeaderPair[];
+}
+
 /** What headers can be made of. A list as the value of a record gives several lines of that name. */
 export type HeadersLike =
   HttpHeaders | Iterable<HeaderPair> | Readonly<Record<string, string | readonly string[]>>;
@@ -20,12 +25,14 @@ export function isFieldValue(text: string): boolean {
 
 /** Header fields in the order, case and number in which they came off the wire (RFC 9110 §5). Look-ups ignore case. */
 export class HttpHeaders implements Iterable<HeaderPair> {
-  #pairs: HeaderPair[];
+  #lines: HeaderPair[] | undefined;
+  #source: HeaderSource | undefined;
   #frozen = false;
 
-  constructor(init: HeadersLike = []) {
-    if (init instanceof HttpHeaders) this.#pairs = init.#pairs.slice();
-    else this.#pairs = [...pairsOf(init)].map(([name, value]) => checked(name, value));
+  constructor(init?: HeadersLike) {
+    if (init === undefined) this.#lines = [];
+    else if (init instanceof HttpHeaders) this.#lines = init.#pairs.slice();
+    else this.#lines = [...pairsOf(init)].map(([name, value]) => checked(name, value));
   }
 
   /** From Node's flat list, `[name, value, name, value …]`, unchecked: for what a parser has already accepted. */
@@ -40,6 +47,28 @@ export class HttpHeaders implements Iterable<HeaderPair> {
     const headers = new HttpHeaders();
     headers.#pairs = pairs.slice();
     return headers;
+  }
+
+  /** Lines that `source` is asked for when somebody wants to see one. */
+  static fromSource(source: HeaderSource): HttpHeaders {
+    const headers = new HttpHeaders();
+    headers.#lines = undefined;
+    headers.#source = source;
+    return headers;
+  }
+
+  get #pairs(): HeaderPair[] {
+    return this.#lines ?? this.#read();
+  }
+
+  set #pairs(pairs: HeaderPair[]) {
+    this.#lines = pairs;
+  }
+
+  #read(): HeaderPair[] {
+    this.#lines = [...(this.#source?.pairs() ?? [])];
+    this.#source = undefined;
+    return this.#lines;
   }
 
   /** Node's flat list, `[name, value, name, value …]`. */

@@ -1,6 +1,6 @@
 import { RecordingError } from '../errors';
 import { nothingLeft, usedBefore } from './cut-off';
-import { DUMP_VERSION, DumpRecordProblem, entryFrom, type DumpEntry } from './mitmproxy-flow';
+import { DUMP_VERSION, DumpEntryReader, DumpRecordProblem, type DumpEntry } from './mitmproxy-flow';
 import { eachRecord, type DumpRecord } from './mitmproxy-records';
 import type { RecordedFlow } from './recorded-flow';
 import type { LoadProgress, Recording } from './recording';
@@ -48,11 +48,15 @@ class DumpLoad {
   #newest = 0;
   #tail: string | undefined;
 
-  constructor(readonly file: RecordingFile) {}
+  readonly #reader: DumpEntryReader;
+
+  constructor(readonly file: RecordingFile) {
+    this.#reader = new DumpEntryReader(file);
+  }
 
   take(record: DumpRecord): void {
     try {
-      const entry = entryFrom(record, this.file, (flaw) =>
+      const entry = this.#reader.read(record, (flaw) =>
         this.#warnings.add(`recording ${this.file.path}: flow ${record.number} has a flaw: ${flaw}`),
       );
       if (!entry) throw new SyntaxError('no keys of a flow');

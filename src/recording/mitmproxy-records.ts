@@ -26,7 +26,7 @@ export interface DumpEnd {
 
 // The longest length prefix, and the first key of a record behind it.
 const HEAD = 64;
-const WINDOW = 4 * 1024 * 1024;
+const WINDOW = 256 * 1024;
 const SMALL_WINDOW = 4096;
 
 /**

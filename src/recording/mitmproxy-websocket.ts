@@ -1,4 +1,4 @@
-import { DumpFields, fieldTable, type FieldsOf } from './mitmproxy-fields';
+import { DumpFields } from './mitmproxy-fields';
 import { millisecondsOf, secondsOf } from './mitmproxy-times';
 import type { RecordedFlow, RecordedWebSocketClose, RecordedWebSocketMessage } from './recorded-flow';
 import type { TnetValue } from './tnetstring';
@@ -15,21 +15,22 @@ export const WEB_SOCKET_FIELDS = [
   'close_reason',
   'timestamp_end',
 ] as const;
-const WEB_SOCKET = fieldTable([...WEB_SOCKET_FIELDS]);
+
+type WebSocketFields = DumpFields<(typeof WEB_SOCKET_FIELDS)[number]>;
 
 /**
  * Reads the member `websocket` of a flow.
  * @throws SyntaxError when it is malformed.
  */
 export function webSocketFrom(cursor: TnetCursor): RecordedWebSocket {
-  return webSocketIn(new DumpFields('websocket', cursor, WEB_SOCKET));
+  return webSocketIn(new DumpFields('websocket', WEB_SOCKET_FIELDS).of(cursor));
 }
 
 /**
  * The WebSocket that these fields tell of.
  * @throws SyntaxError when one is malformed.
  */
-export function webSocketIn(fields: FieldsOf<typeof WEB_SOCKET>): RecordedWebSocket {
+export function webSocketIn(fields: WebSocketFields): RecordedWebSocket {
   const close = closeIn(fields);
   return {
     webSocket: messagesIn(fields.requiredInside('messages')),
@@ -58,7 +59,7 @@ export function webSocketState(
   };
 }
 
-function closeIn(fields: FieldsOf<typeof WEB_SOCKET>): RecordedWebSocketClose | undefined {
+function closeIn(fields: WebSocketFields): RecordedWebSocketClose | undefined {
   const code = fields.number('close_code');
   if (code === undefined) return undefined;
   const time = fields.number('timestamp_end');

@@ -1,7 +1,10 @@
 import { TnetTag, type TnetValue } from './tnetstring';
 
 const COLON = 0x3a;
+const POINT = 0x2e;
 const MOST_LENGTH_DIGITS = 10;
+/** So many digits always make a whole number that a double holds. */
+const MOST_EXACT_DIGITS = 15;
 const MOST_NUMBER_DIGITS = 64;
 const DEEPEST = 64;
 
@@ -16,14 +19,24 @@ export interface TnetSpan {
  * @throws SyntaxError when there is none.
  */
 export function readTnetLength(bytes: Buffer, at: number, end: number): TnetSpan | undefined {
-  let length = 0;
+  const colon = colonBehind(bytes, at, end);
+  return colon === end ? undefined : { from: colon + 1, to: colon + 1 + wholeNumber(bytes, at, colon) };
+}
+
+/** Where the digits end that begin at `at`: at a colon, or at `end`. */
+function colonBehind(bytes: Buffer, at: number, end: number): number {
   for (let i = at; i < end; i++) {
     const byte = bytes[i]!;
-    if (byte === COLON && i > at) return { from: i + 1, to: i + 1 + length };
+    if (byte === COLON && i > at) return i;
     if (byte < 0x30 || byte > 0x39 || i - at >= MOST_LENGTH_DIGITS) throw new SyntaxError('no length');
-    length = length * 10 + (byte - 0x30);
   }
-  return undefined;
+  return end;
+}
+
+function wholeNumber(bytes: Buffer, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) value = value * 10 + (bytes[i]! - 0x30);
+  return value;
 }
 
 /**
@@ -31,6 +44,26 @@ export function readTnetLength(bytes: Buffer, at: number, end: number): TnetSpan
  * @throws SyntaxError when they are none.
  */
 export function readTnetNumber(bytes: Buffer, span: TnetSpan): number {
+  return plainNumber(bytes, span) ?? anyNumber(bytes, span);
+}
+
+/** A number of few digits, as all times have: exact, since it is one whole number, or one divided by another. */
+function plainNumber(bytes: Buffer, { from, to }: TnetSpan): number | undefined {
+  if (to === from || to - from > MOST_EXACT_DIGITS + 1) return undefined;
+  let value = 0;
+  let scale = 0;
+  for (let at = from; at < to; at++) {
+    const digit = bytes[at]! - 0x30;
+    if (digit >= 0 && digit <= 9) {
+      value = value * 10 + digit;
+      scale *= 10;
+    } else if (digit === POINT - 0x30 && scale === 0 && at > from) scale = 1;
+    else return undefined;
+  }
+  return scale > 1 ? value / scale : value;
+}
+
+function anyNumber(bytes: Buffer, span: TnetSpan): number {
   const digits = bytes.toString('latin1', span.from, Math.min(span.to, span.from + MOST_NUMBER_DIGITS + 1));
   const value = Number(digits);
   const wellFormed = digits.length <= MOST_NUMBER_DIGITS && /^-?\d+(\.\d*)?(e[+-]?\d+)?$/i.test(digits);
@@ -51,7 +84,7 @@ export class TnetCursor {
   constructor(
     readonly bytes: Buffer,
     at = 0,
-    readonly end: number = bytes.length,
+    private end: number = bytes.length,
     readonly depth = 0,
   ) {
     this.#at = at;
@@ -62,13 +95,14 @@ export class TnetCursor {
    * @throws SyntaxError when it does not fit into the stretch.
    */
   next(): boolean {
-    if (this.#at === this.end) return false;
-    const span = readTnetLength(this.bytes, this.#at, this.end);
-    if (!span || span.to >= this.end) throw new SyntaxError('a value reaches past the end of what holds it');
-    this.from = span.from;
-    this.to = span.to;
-    this.tag = this.bytes[span.to]!;
-    this.#at = span.to + 1;
+    const { bytes, end } = this;
+    if (this.#at === end) return false;
+    const colon = colonBehind(bytes, this.#at, end);
+    this.from = colon + 1;
+    this.to = this.from + wholeNumber(bytes, this.#at, colon);
+    if (this.to >= end) throw new SyntaxError('a value reaches past the end of what holds it');
+    this.tag = bytes[this.to]!;
+    this.#at = this.to + 1;
     return true;
   }
 
@@ -77,11 +111,29 @@ export class TnetCursor {
    * @throws SyntaxError for other values, and beyond 64 levels.
    */
   inner(): TnetCursor {
+    const inner = new TnetCursor(this.bytes, 0, 0, this.depth + 1);
+    this.enter(inner);
+    return inner;
+  }
+
+  /** Has `inner`, a cursor that `inner()` gave, walk what is found now. */
+  enter(inner: TnetCursor): void {
     if (this.tag !== TnetTag.list && this.tag !== TnetTag.dictionary) {
       throw new SyntaxError('a plain value where a list or a dictionary belongs');
     }
     if (this.depth >= DEEPEST) throw new SyntaxError(`nested deeper than ${DEEPEST} levels`);
-    return new TnetCursor(this.bytes, this.from, this.to, this.depth + 1);
+    inner.#at = this.from;
+    inner.end = this.to;
+  }
+
+  /** One that is as far as this one. */
+  copy(): TnetCursor {
+    return new TnetCursor(this.bytes, this.#at, this.end, this.depth);
+  }
+
+  /** What has not been walked. */
+  get rest(): TnetSpan {
+    return { from: this.#at, to: this.end };
   }
 
   /** True when the found value is bytes or text. */

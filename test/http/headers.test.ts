@@ -15,6 +15,17 @@ describe('HttpHeaders', () => {
     );
   });
 
+  it('asks a source for its lines once, when somebody wants to see one', () => {
+    let asked = 0;
+    const source = { pairs: () => (asked++, [['A', '1'] as const]) };
+    const headers = HttpHeaders.fromSource(source);
+    assert.equal(asked, 0);
+    assert.equal(headers.get('a'), '1');
+    headers.append('b', '2').delete('a');
+    assert.deepEqual([[...headers], asked], [[['b', '2']], 1]);
+    assert.deepEqual([...HttpHeaders.fromSource(source).freeze().clone().set('A', '3')], [['A', '3']]);
+  });
+
   it('looks up without regard to case', () => {
     const headers = new HttpHeaders({ 'Set-Cookie': ['a=1', 'b=2'], ETag: '"x"' });
     assert.equal(headers.get('set-cookie'), 'a=1');

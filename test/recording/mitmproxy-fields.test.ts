@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { DumpFields, fieldTable } from '../../src/recording/mitmproxy-fields';
+import { DumpFields } from '../../src/recording/mitmproxy-fields';
 import { encodeTnetstring, type TnetValue } from '../../src/recording/tnetstring';
 import { TnetCursor } from '../../src/recording/tnetstring-cursor';
 
-const TABLE = fieldTable(['content', 'port', 'version', 'list'], { body: 'content' });
+const reader = new DumpFields('request', ['content', 'port', 'version', 'list'], { body: 'content' });
 
-function fields(value: TnetValue): DumpFields<'content' | 'port' | 'version' | 'list'> {
+function fields(value: TnetValue): typeof reader {
   const cursor = new TnetCursor(encodeTnetstring(value));
   cursor.next();
-  return new DumpFields('request', cursor.inner(), TABLE);
+  return reader.of(cursor.inner());
 }
 
 describe('DumpFields', () => {
@@ -19,10 +19,22 @@ describe('DumpFields', () => {
     assert.equal(fields({ content: null }).has('content'), false);
   });
 
+  it('forgets the dictionary before', () => {
+    fields({ content: 'old', port: 80 });
+    assert.deepEqual([fields({ port: 81 }).has('content'), reader.number('port')], [false, 81]);
+  });
+
+  it('tells whether bytes are a word', () => {
+    assert.equal(fields({ content: Buffer.from('HTTP') }).isText('content', 'HTTP'), true);
+    assert.equal(fields({ content: Buffer.from('HTTPS') }).isText('content', 'HTTP'), false);
+    assert.equal(fields({ content: 1 }).isText('content', '1'), false);
+    assert.equal(fields({}).isText('content', ''), false);
+  });
+
   it('reads keys that are bytes, as before 0.18', () => {
     const cursor = new TnetCursor(Buffer.from('12:4:port,2:80#}'));
     cursor.next();
-    assert.equal(new DumpFields('request', cursor.inner(), TABLE).number('port'), 80);
+    assert.equal(reader.of(cursor.inner()).number('port'), 80);
   });
 
   it('reads a version that is an integer or a tuple', () => {

@@ -16,6 +16,21 @@ describe('TnetCursor', () => {
     assert.equal(cursor.next(), false);
   });
 
+  it('tells what is left, goes on twice, and uses a cursor again', () => {
+    const cursor = new TnetCursor(Buffer.from('1:a,4:1:b,]4:1:c,]'));
+    cursor.next();
+    assert.deepEqual(cursor.rest, { from: 4, to: 18 });
+    const copy = cursor.copy();
+    assert.ok(cursor.next() && copy.next());
+    const inner = copy.inner();
+    assert.ok(inner.next() && inner.latin1() === 'b' && !inner.next());
+    copy.next();
+    copy.enter(inner);
+    assert.ok(inner.next() && inner.latin1() === 'c' && !inner.next());
+    assert.equal(copy.next(), false);
+    assert.deepEqual(cursor.rest, { from: 11, to: 18 });
+  });
+
   it('refuses lengths that lie', () => {
     const lies = [
       '5:hi,',
@@ -91,5 +106,17 @@ describe('readTnetNumber', () => {
     assert.equal(number('1e+22'), 1e22);
     assert.equal(number('-0.5'), -0.5);
     assert.throws(() => number('0x10'), SyntaxError);
+  });
+
+  it('reads digits to the last bit', () => {
+    const digits = fc.stringMatching(/^\d{0,12}\.?\d{0,8}$/);
+    fc.assert(
+      fc.property(digits, (text) => {
+        const read = () => readTnetNumber(Buffer.from(text), { from: 0, to: text.length });
+        if (/^\d/.test(text)) assert.equal(read(), Number(text));
+        else assert.throws(read, SyntaxError);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

@@ -1,0 +1,113 @@
+import { HttpHeaders, isFieldValue, isToken, type HeaderPair, type HeaderSource } from '../http/headers';
+import type { Warn } from './har-headers';
+import { quoted } from './json-value';
+import { KeptBytes, type KeptSpan } from './kept-bytes';
+import { TnetCursor } from './tnetstring-cursor';
+
+/** Lists of requests' headers that are remembered, and bytes of the longest. */
+const MOST_SHARED = 1000;
+const LONGEST_SHARED = 4096;
+
+/** What each byte can be part of. */
+const [NAME, VALUE] = [1, 2];
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  return (isToken(character) ? NAME : 0) | (isFieldValue(character) ? VALUE : 0);
+});
+
+/** Headers without a line. */
+export const NO_HEADERS = new HttpHeaders().freeze();
+
+/** Reads the header lists of one dump. All are frozen, so that equal ones of requests can be one. */
+export class DumpHeaderReader {
+  readonly #shared = new Map<string, HttpHeaders>();
+  readonly #kept = new KeptBytes();
+
+  /** The headers of a request; `authority` is its host where the list names none. */
+  ofRequest(list: TnetCursor, authority: string | undefined, warn: Warn): HttpHeaders {
+    const { from, to } = list.rest;
+    const key =
+      to - from > LONGEST_SHARED
+        ? undefined
+        : `${authority ?? ''} ${list.bytes.toString('latin1', from, to)}`;
+    const known = key === undefined ? undefined : this.#shared.get(key);
+    if (known) return known;
+    let isSound = true;
+    const headers = withAuthority(
+      pairsIn(list, 'request', (flaw) => {
+        isSound = false;
+        warn(flaw);
+      }),
+      authority,
+    );
+    if (key !== undefined && isSound && this.#shared.size < MOST_SHARED) this.#shared.set(key, headers);
+    return headers;
+  }
+
+  /** Other headers, that few ask for: a list without flaws is taken apart when somebody does. */
+  ofOthers(list: TnetCursor, name: string, warn: Warn): HttpHeaders {
+    const { from, to } = list.rest;
+    if (!isSound(list.copy(), name)) return HttpHeaders.fromPairs(pairsIn(list, name, warn)).freeze();
+    return HttpHeaders.fromSource(new KeptList(this.#kept.keep(list.bytes, from, to))).freeze();
+  }
+}
+
+/** A list of headers as it stands in the dump. */
+class KeptList implements HeaderSource {
+  constructor(private readonly at: KeptSpan) {}
+
+  pairs(): HeaderPair[] {
+    const { bytes, from, to } = this.at;
+    return pairsIn(new TnetCursor(bytes, from, to), '', () => {});
+  }
+}
+
+function pairsIn(list: TnetCursor, name: string, warn: Warn): HeaderPair[] {
+  const pairs: HeaderPair[] = [];
+  while (list.next()) {
+    const pair = list.inner();
+    stepToText(pair, name);
+    const field = pair.latin1();
+    stepToText(pair, name);
+    const text = pair.latin1();
+    const value = text.includes('\n') ? text.replace(/\r?\n[ \t]+/g, ' ') : text;
+    // Old versions kept the pseudo-header fields of HTTP/2 among the others.
+    if (field.startsWith(':')) continue;
+    if (!isToken(field)) warn(`${name} header ${quoted(field)} has a name that no header may have; left out`);
+    else if (!isFieldValue(value))
+      warn(`${name} header ${quoted(field)} has a value that no header may have; left out`);
+    else pairs.push([field, value]);
+  }
+  return pairs;
+}
+
+/** Whether all lines are headers as they are. */
+function isSound(list: TnetCursor, name: string): boolean {
+  let pair: TnetCursor | undefined;
+  while (list.next()) {
+    if (pair) list.enter(pair);
+    else pair = list.inner();
+    stepToText(pair, name);
+    if (pair.from === pair.to || !consistsOf(NAME, pair)) return false;
+    stepToText(pair, name);
+    if (!consistsOf(VALUE, pair)) return false;
+  }
+  return true;
+}
+
+function consistsOf(kind: number, { bytes, from, to }: TnetCursor): boolean {
+  const kinds = KINDS;
+  for (let at = from; at < to; at++) if ((kinds[bytes[at]!]! & kind) === 0) return false;
+  return true;
+}
+
+function stepToText(pair: TnetCursor, name: string): void {
+  if (!pair.next() || !pair.holdsText()) throw new SyntaxError(`${name}.headers holds what is no header`);
+}
+
+// RFC 9113 §8.3.1: what HTTP/2 says in `:authority`, HTTP/1.1 says in Host.
+function withAuthority(pairs: HeaderPair[], authority: string | undefined): HttpHeaders {
+  const headers = HttpHeaders.fromPairs(pairs);
+  if (authority === undefined || headers.has('host')) return headers.freeze();
+  return new HttpHeaders([['host', authority], ...pairs]).freeze();
+}

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { KeptBytes } from '../../src/recording/kept-bytes';
+
+describe('KeptBytes', () => {
+  it('keeps copies, long ones too, whatever becomes of the bytes', () => {
+    const kept = new KeptBytes();
+    const lengths = [3, 0, 200_000, 100_000, 300_000, 5];
+    const spans = lengths.map((length, i) => {
+      const bytes = Buffer.alloc(length + 2, i);
+      const span = kept.keep(bytes, 1, length + 1);
+      bytes.fill(0xff);
+      return span;
+    });
+    for (const [i, { bytes, from, to }] of spans.entries())
+      assert.ok(bytes.subarray(from, to).equals(Buffer.alloc(lengths[i]!, i)), String(i));
+  });
+});
