@@ -11,11 +11,12 @@ import { formatAuthority } from './http/authority';
 import { HttpRequest } from './http/request';
 import { type ProxyOptions, transportOptions, upstreamOptions } from './proxy-options';
 import { isSessionName } from './transport/gate';
+import { lateUpstream } from './transport/late-upstream';
 import { createTransport } from './transport/listener';
 import { refuseLoops } from './transport/loop-guard';
 import { warnOnStderr } from './warn';
 import { DEFAULT_LIMITS, type Transport } from './transport/options';
-import { createUpstream, type Upstream } from './transport/upstream';
+import type { Upstream } from './transport/upstream';
 
 /** An addon for this proxy. */
 export type Addon = AddonOf<MitmProxy>;
@@ -51,7 +52,7 @@ export class MitmProxy {
         if (hook === 'stop') this.#stopError ??= error;
       },
     });
-    this.#upstream = createUpstream(upstreamOptions(options, process.env), limits, Date.now);
+    this.#upstream = lateUpstream(upstreamOptions(options, process.env), limits, Date.now);
     this.#core = {
       hooks: this.hooks,
       send: refuseLoops(this.#upstream.send, this.#upstream.refuseLoop),

@@ -15,7 +15,7 @@ import {
   type Verdict,
   waterfallSteps,
 } from 'replay-proxy';
-import { missResponse } from './miss-response';
+import { missResponse } from './miss-response'; // late
 import {
   compileUnmatched,
   type Decide,

@@ -13,7 +13,7 @@ import {
 import { Account, KEPT } from './account';
 import { type Counts, hasLeft, noCounts } from './counts';
 import type { FlowSummary, Report } from './report';
-import { ReportFile } from './report-file';
+import { ReportFile } from './report-file'; // late
 
 const NAME = 'Ledger';
 /** How a ledger is kept. */

@@ -25,7 +25,7 @@ import { Turns } from './turns';
 import { whyUnusable } from './usable';
 import { openingResponse } from './web-socket/handshake';
 import { Overheard } from './web-socket/overheard';
-import { type ServeOptions, servingOf } from './web-socket/serve';
+import { type ServeOptions, servingOf } from './web-socket/serve'; // late
 
 /** What ServerReplay is made of. */
 export interface ServerReplayOptions extends Partial<ReplayValues> {

@@ -2,7 +2,7 @@ import { AddonError, type Flow, type HttpRequest, type Miss, type RecordedFlow }
 import { Offer } from './candidates';
 import type { Consumption } from './consumption';
 import { NAME, type ServerReplayHooks, whoDeclined } from './hooks';
-import { explainMiss } from './miss/explain';
+import { explainMiss } from './miss/explain'; // late
 import type { Replayable } from './replayable';
 import { sourceName } from './sources';
 

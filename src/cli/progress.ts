@@ -1,4 +1,4 @@
-import { SingleBar } from 'cli-progress';
+import { SingleBar } from 'cli-progress'; // late
 
 /** Files up to this many bytes are read before a bar could be looked at. */
 const SMALL = 4 * 1024 * 1024;

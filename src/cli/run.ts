@@ -10,7 +10,7 @@ import { escapeControls } from '../escape-controls';
 import type { RecordedFlow } from '../recording/recorded-flow';
 import { AuthorityFiles } from '../transport/authority-files';
 import { defaultAuthorityFolder } from '../transport/authority-folder';
-import { failings } from './failings';
+import { failings } from './failings'; // late
 import { configOf } from './config-of';
 import type { RunFlags } from './flags';
 import { greeting } from './greeting';

@@ -1,8 +1,8 @@
-import { FlowLog, type FlowLogOptions } from '../../addons/flow-log';
+import { FlowLog, type FlowLogOptions } from '../../addons/flow-log'; // late
 import { KillUnmatched } from '../../addons/kill-unmatched';
 import { Ledger } from '../../addons/ledger';
 import { PassThrough } from '../../addons/pass-through';
-import { Recorder } from '../../addons/recorder';
+import { Recorder } from '../../addons/recorder'; // late
 import { ResponseRefresh } from '../../addons/response-refresh';
 import { ServerReplay, type ServerReplayOptions, type Source } from '../../addons/server-replay';
 import { ConfigError, reasonOf } from '../errors';

@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import type * as TsNode from 'ts-node';
 import type * as TypeScript from 'typescript';
 import { cacheKey, type CompileCache } from './compile-cache';
-import { commonJsTransformer } from './commonjs-transformer';
+import { commonJsTransformer } from './commonjs-transformer'; // late
 import { displayPath, lineAndColumn } from './source-position';
-import { diagnosticError } from './syntax-error';
-import { createService } from './ts-node-service';
+import { diagnosticError } from './syntax-error'; // late
+import { createService } from './ts-node-service'; // late
 import { emitOptions, type EmitOptions, type TsConfigFile } from './tsconfig';
 
 /** Raised when the output for the same input changes: it is part of every cache key. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { cosmiconfig } from 'cosmiconfig';
+import { cosmiconfig } from 'cosmiconfig'; // late
 import { ConfigError } from '../errors';
 import { reasonToDistrust } from './ownership';
 import { statIfThere } from './stat-if-there';

@@ -5,11 +5,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ConfigError } from '../errors';
 import type { Compiler } from './compiler';
 import { asNamespace } from './default-export';
-import { importError } from './import-error';
+import { importError } from './import-error'; // late
 import { importFrom, OWN_NAME } from './native-import';
 import { isPath, isTypeScript, resolveTypeScript } from './resolve-typescript';
 import { displayPath } from './source-position';
-import { syntaxErrorIn } from './syntax-error';
+import { syntaxErrorIn } from './syntax-error'; // late
 import { tsConfigFiles, type TsConfigFile } from './tsconfig';
 
 /** Node's module object with its undocumented parts, and the two that compiled code calls (see commonJsTransformer). */

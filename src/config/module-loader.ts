@@ -4,11 +4,11 @@ import { ConfigError, reasonOf } from '../errors';
 import { CompileCache } from './compile-cache';
 import { Compiler } from './compiler';
 import { Generation, type GenerationOptions } from './generation';
-import { importJavaScript, lacksOwnName, offerRunningCopy } from './native-import';
+import { importJavaScript, lacksOwnName, offerRunningCopy } from './native-import'; // late
 import { isTypeScript } from './resolve-typescript';
 import { displayPath, importPosition } from './source-position';
 import { statIfThere } from './stat-if-there';
-import { syntaxErrorIn } from './syntax-error';
+import { syntaxErrorIn } from './syntax-error'; // late
 
 /** What a loader is told of its surroundings. */
 export interface ModuleLoaderOptions {

@@ -5,7 +5,7 @@ import { isGrpc, streamsByNature } from '../http/streams';
 import type { ClientEnd, Send } from './ends';
 import type { Flow } from './flow';
 import type { ProxyHooks } from './hooks';
-import { type OtherSide, servingSide, switchProtocol, upstreamSide } from './switch-exchange';
+import { type OtherSide, servingSide, switchProtocol, upstreamSide } from './switch-exchange'; // late
 import { forward, type Respond, type Verdict } from './verdict';
 
 /** What every exchange of a proxy shares. */

@@ -1,4 +1,4 @@
-import { Decompress } from 'fzstd';
+import { Decompress } from 'fzstd'; // late
 import * as zlib from 'node:zlib';
 
 /** The window that every HTTP recipient of zstd must accept (RFC 9659): 8 MiB. */

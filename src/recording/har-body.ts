@@ -1,5 +1,5 @@
 import { Body } from '../http/body';
-import { decodeContent } from '../http/content-coding';
+import { decodeContent } from '../http/content-coding'; // late
 import { reasonOf } from '../errors';
 import type { Attachment, Attachments } from './har-attachments';
 import { bytesOfText } from './har-charset';

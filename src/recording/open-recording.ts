@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { RecordingError } from '../errors';
 import { openHar } from './har-reader';
-import { openHarWriter } from './har-writer';
-import { openMitmproxy } from './mitmproxy-reader';
-import { openMitmproxyWriter } from './mitmproxy-writer';
+import { openHarWriter } from './har-writer'; // late
+import { openMitmproxy } from './mitmproxy-reader'; // late
+import { openMitmproxyWriter } from './mitmproxy-writer'; // late
 import type { LoadProgress, Recording, RecordingWriter } from './recording';
 import { RecordingFile } from './recording-file';
 

@@ -6,10 +6,10 @@ import type { HttpHeaders } from '../http/headers';
 import type { HttpRequest } from '../http/request';
 import type { HttpResponse } from '../http/response';
 import type { Difference, Miss } from '../miss/miss';
-import { withUrls } from '../miss/with-urls';
+import { withUrls } from '../miss/with-urls'; // late
 import type { RecordedFlow } from '../recording/recorded-flow';
-import { redactBody } from './redact-body';
-import { type RedactedWebSocket, redactWebSocket } from './redact-web-socket';
+import { redactBody } from './redact-body'; // late
+import { type RedactedWebSocket, redactWebSocket } from './redact-web-socket'; // late
 import { redactPath, type Takes } from './redact-pairs';
 import { REDACTED, redactField } from './redacted-values';
 

@@ -61,7 +61,8 @@ export function assertBindAllowed(host: string, { allowLan, allowPublic, proxyAu
 
 function blocks(...nets: [address: string, prefix: number][]): BlockList {
   const list = new BlockList();
+  // Not by `isIP`: the regular expression for IPv6 takes 4 ms to compile, which a start can do without.
   for (const [address, prefix] of nets)
-    list.addSubnet(address, prefix, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+    list.addSubnet(address, prefix, address.includes(':') ? 'ipv6' : 'ipv4');
   return list;
 }

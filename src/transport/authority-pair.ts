@@ -9,7 +9,7 @@ import {
 import { promisify } from 'node:util';
 import { ConfigError, reasonOf } from '../errors';
 import type { AuthorityFiles } from './authority-files';
-import { mintAuthority } from './mint';
+import { mintAuthority } from './mint'; // late
 
 /** A CA's private key and certificate, known to belong together and to be valid now. */
 export interface AuthorityPair {

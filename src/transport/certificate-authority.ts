@@ -6,7 +6,7 @@ import { openAuthorityPair, type AuthorityPair } from './authority-pair';
 import { canonicalHost } from './certificate-host';
 import { issuerOf, type Issuer } from './issuer';
 import { LruMap } from './lru-map';
-import { mintLeaf } from './mint';
+import { mintLeaf } from './mint'; // late
 
 /** A server certificate and its private key, both PEM. */
 export interface Leaf {

@@ -8,7 +8,7 @@ import type { ClientConnection } from './client-connection';
 import { ExchangeEnd, type ExchangeEndOptions } from './exchange-end';
 import { Http1Sink } from './http1-sink';
 import type { Limits } from './options';
-import { Http1Switch, watchForLeaving } from './protocol-switch';
+import { Http1Switch, watchForLeaving } from './protocol-switch'; // late
 import { incomingBody } from './request-body';
 import { hasBody } from './request-framing';
 import { type BodyEnd, frameResponse } from './response-framing';

@@ -5,11 +5,11 @@ import { reasonOf } from '../errors';
 import { assertBindAllowed } from './access';
 import { CertificateAuthority } from './certificate-authority';
 import { ClientSockets } from './client-sockets';
-import { acceptConnect } from './connect';
+import { acceptConnect } from './connect'; // late
 import { FrontDoor } from './front-door';
 import { Gate } from './gate';
-import { Http2Connections } from './http2-connections';
-import { listenError } from './listen-error';
+import { Http2Connections, type Http2Options } from './http2-connections'; // late
+import { listenError } from './listen-error'; // late
 import { OpenExchanges } from './open-exchanges';
 import type { ListenerOptions, Transport, TransportHandlers, TransportOptions } from './options';
 import { announceListener, type ListenAddress } from './own-listeners';
@@ -17,7 +17,7 @@ import { Port } from './port';
 import { RequestDispatch } from './request-dispatch';
 import { applySettings, takeConnections } from './server-settings';
 import { SessionPorts } from './session-ports';
-import { acceptSocks } from './socks-server';
+import { acceptSocks } from './socks-server'; // late
 import { TlsEnds } from './tls-ends';
 
 /**
@@ -44,10 +44,11 @@ class Listener implements Transport {
   readonly #sockets: ClientSockets;
   readonly #served: Promise<void>;
   readonly #dispatch: RequestDispatch;
-  readonly #http2: Http2Connections;
+  readonly #http2Options: Http2Options;
   readonly #exchanges = new OpenExchanges();
   readonly #gate: Gate;
   readonly #sessions: SessionPorts;
+  #http2: Http2Connections | undefined;
   #serve: () => void = () => {};
   #http1: (socket: Socket) => void = () => {};
   #engine: Engine | undefined;
@@ -79,7 +80,7 @@ class Listener implements Transport {
     const connectionOf = (socket: Socket) => this.#door?.connectionOf(socket);
     const http1 = (socket: Socket) => this.#http1(socket);
     this.#dispatch = new RequestDispatch({ ...serving, connectionOf, http1 });
-    this.#http2 = new Http2Connections(serving);
+    this.#http2Options = serving;
   }
 
   get address(): ListenAddress {
@@ -109,7 +110,8 @@ class Listener implements Transport {
       takesHttp2: this.#options.http2,
       tls: new TlsEnds({ authority, handshake: limits.handshake, warn }),
       http1: this.#http1,
-      http2: (socket, tcp, entrance) => this.#http2.serve(socket, tcp, entrance),
+      http2: (socket, tcp, entrance) =>
+        (this.#http2 ??= new Http2Connections(this.#http2Options)).serve(socket, tcp, entrance),
       warn,
     });
     this.#dispatch.attach(server);
@@ -142,7 +144,7 @@ class Listener implements Transport {
     if (!engine) return;
     this.#engine = undefined;
     this.#exchanges.stop();
-    this.#http2.close();
+    this.#http2?.close();
     this.#unannounce();
     this.#sessions.closeAll();
     for (const port of this.#ports) port.close();

@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import { lookup } from 'node:dns/promises'; // late
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 

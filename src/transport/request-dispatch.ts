@@ -7,7 +7,7 @@ import { Http1ClientEnd } from './client-end';
 import type { Gate } from './gate';
 import type { OpenExchanges } from './open-exchanges';
 import type { Limits, TransportHandlers } from './options';
-import { attachResponse } from './protocol-switch';
+import { attachResponse } from './protocol-switch'; // late
 import { readHead } from './request-head';
 import { type Refusal, refusalBytes } from './refusal';
 import { parserRefusal } from './server-settings';

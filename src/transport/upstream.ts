@@ -39,11 +39,16 @@ export interface Upstream {
  * A connection that turns out stale before anything was written is replaced. One that closes after a safe request without
  * content was written, and before a byte came back, is replaced once; so is one on which HTTP/2 says that it did nothing with the
  * request. Nothing else is ever sent twice (RFC 9112 §9.3.1, RFC 9113 §8.7).
+ * @param contacted takes what was contacted
  * @throws ConfigError for CA or client certificates that cannot be read.
  */
-export function createUpstream(options: UpstreamOptions, limits: Limits, now: () => number): Upstream {
+export function createUpstream(
+  options: UpstreamOptions,
+  limits: Limits,
+  now: () => number,
+  contacted = new Set<string>(),
+): Upstream {
   if (options.ca !== undefined) checkCertificates(options.ca);
-  const contacted = new Set<string>();
   let isClosed = false;
   const tls = {
     insecure: options.insecure,

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+import { lateRequires } from '../../build/late-requires.mjs';
 
 const ROOT = path.resolve(__dirname, '../..');
 
@@ -38,7 +39,7 @@ export function compiledCopy(): string {
       });
       const file = path.join(folder, 'dist', tree, source.replace(/ts$/, 'js'));
       mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, outputText);
+      writeFileSync(file, lateRequires(outputText));
     }
   }
   return (copy = folder);
