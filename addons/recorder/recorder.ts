@@ -13,7 +13,7 @@ import {
   warnOnStderr,
 } from 'replay-proxy';
 import { NAME, recorderHooks, type RecorderHooks } from './hooks';
-import { Take } from './take';
+import { Take, type TakeOptions } from './take';
 
 /** What is recorded, and where to. */
 export interface RecorderOptions {
@@ -53,6 +53,8 @@ export class Recorder implements Addon {
   readonly name = NAME;
   readonly #options: Required<RecorderOptions>;
   readonly #redaction: Redaction;
+  readonly #taking: TakeOptions;
+  /** Taken out at `complete`, not left to the garbage collector: a large weak map costs it much. */
   readonly #takes = new WeakMap<Flow, Take>();
   #writer: RecordingWriter | undefined;
   #broken: RecordingError | undefined;
@@ -73,6 +75,9 @@ export class Recorder implements Addon {
       ...options,
     };
     this.#redaction = new Redaction(this.#options.redact);
+    const { heldBody, longest, now } = this.#options;
+    const spool = () => this.#writer?.spool(heldBody) ?? new BodySpool(heldBody);
+    this.#taking = { longest, now, spool };
   }
 
   /** Exchanges written in this run. */
@@ -87,9 +92,7 @@ export class Recorder implements Addon {
     proxy.hooks.forward.tap({ name: NAME, stage: -100 }, (request, flow) => {
       if (accept.call(flow) === false) return;
       if (this.#broken) throw this.#broken;
-      const { heldBody, longest, now } = this.#options;
-      const spool = () => this.#writer?.spool(heldBody) ?? new BodySpool(heldBody);
-      this.#takes.set(flow, new Take(flow, { longest, now, spool }));
+      this.#takes.set(flow, new Take(flow, this.#taking));
       if (!this.#options.fresh) return;
       request.headers.delete('if-none-match');
       request.headers.delete('if-modified-since');
@@ -109,8 +112,13 @@ export class Recorder implements Addon {
     });
     proxy.hooks.complete.tap({ name: NAME, stage: -100 }, (flow) => {
       const take = this.#takes.get(flow);
-      if (take && !take.isTaken) this.#write(proxy, take);
-      take?.discard();
+      if (!take) return;
+      this.#takes.delete(flow);
+      try {
+        if (!take.isTaken) this.#write(proxy, take);
+      } finally {
+        take.discard();
+      }
     });
   }
 

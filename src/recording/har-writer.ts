@@ -29,6 +29,8 @@ export interface OpenHarWriterOptions {
   readonly write?: WriteAt;
 }
 
+/** Characters of an entry that needs no buffer of its own to be written: most are far shorter. */
+const SHORT = 64 * 1024;
 const CLOSING_BYTES = Buffer.from(CLOSING, 'utf8');
 
 /**
@@ -48,6 +50,8 @@ class LineWriter implements RecordingWriter {
   readonly #bodies: BodyStore;
   readonly #mostDecoded: number;
   readonly #head: HarHead;
+  /** No character has more than three bytes. */
+  readonly #short = Buffer.allocUnsafe(3 * SHORT);
   /** Where the last entry ends and the closing brackets begin. */
   #at: number;
   #isEmpty = true;
@@ -82,13 +86,18 @@ class LineWriter implements RecordingWriter {
     this.#file.assertOpen();
     try {
       const entry = JSON.stringify(buildEntry(flow, (body) => this.#bodies.put(body), this.#mostDecoded));
-      const bytes = Buffer.from(`${this.#isEmpty ? '' : ','}\n${entry}${CLOSING}`, 'utf8');
+      const bytes = this.#bytesOf(`${this.#isEmpty ? '' : ','}\n${entry}${CLOSING}`);
       this.#file.writeEnd([bytes], this.#at, CLOSING_BYTES);
       this.#at += bytes.length - CLOSING_BYTES.length;
       this.#isEmpty = false;
     } catch (error) {
       throw notAppended(this.path, error);
     }
+  }
+
+  #bytesOf(text: string): Buffer {
+    if (text.length > SHORT) return Buffer.from(text, 'utf8');
+    return this.#short.subarray(0, this.#short.write(text, 'utf8'));
   }
 
   spool(held: number): BodySpool {
