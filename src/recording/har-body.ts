@@ -100,8 +100,15 @@ function standardBody(
     length,
     coded: false,
     ...(misnamed && { misnamed }),
-    take: ({ standard }) => Buffer.from(textOf(standard?.['text']) ?? '', encoding),
+    take: TAKE[encoding],
   };
+}
+
+/** Functions that all entries share. */
+const TAKE = { utf8: taking('utf8'), latin1: taking('latin1'), base64: taking('base64') } as const;
+
+function taking(encoding: 'utf8' | 'latin1' | 'base64'): StoredBody['take'] {
+  return ({ standard }) => Buffer.from(textOf(standard?.['text']) ?? '', encoding);
 }
 
 /** What the decoded body may count: mitmproxy gives the coded one as `size`, and what is missing as `compression`. */

@@ -10,6 +10,7 @@ import { typeOfPost } from './har-params';
 import { readChunks } from './har-chunks';
 import { readTimes, startOf, type ExchangeTimes } from './har-times';
 import { readWebSocket } from './har-websocket';
+import { KeptHeaders } from './kept-headers';
 import { isObject, numberOf, objectIn, quoted, textOf, type JsonObject } from './json-value';
 import type { RecordedFlow } from './recorded-flow';
 
@@ -18,6 +19,7 @@ const BODILESS = new Set([204, 205, 304]);
 /** Turns HAR entries into exchanges. One reader serves one recording, whose entries share their headers. */
 export class HarEntryReader {
   readonly #headers = new HarHeaderReader();
+  readonly #kept = new KeptHeaders();
 
   /** @throws RecordingError, saying only what is wrong with the entry, when it is no HAR entry. */
   read(entry: unknown, number: number, context: EntryContext): RecordedFlow | LocalEntry {
@@ -28,9 +30,9 @@ export class HarEntryReader {
     if (head instanceof LocalEntry) return head;
     const response = objectIn(entry, 'response');
     const responseHeaders = this.#headers.read(response?.['headers'], 'response', context.warn);
-    if (startOf(entry) === undefined)
-      context.warn(`startedDateTime ${quoted(entry['startedDateTime'])} is no date`);
-    const times = readTimes(entry, Date.parse(responseHeaders.get('date') ?? '') || 0);
+    const isDated = startOf(entry) !== undefined;
+    if (!isDated) context.warn(`startedDateTime ${quoted(entry['startedDateTime'])} is no date`);
+    const times = readTimes(entry, isDated ? 0 : Date.parse(responseHeaders.get('date') ?? '') || 0);
 
     const request = this.#request(entry, extras, head, times, context);
     const status = response ? statusOf(response['status']) : 0;
@@ -48,27 +50,30 @@ export class HarEntryReader {
             context,
             responseHeaders,
           );
-    const webSocket = readWebSocket(entry, status, responseHeaders.get('upgrade'));
+    const flow: RecordedFlow = {
+      source: context.source,
+      number,
+      request: request.message,
+      ...(answer && { response: answer.message }),
+    };
     const unstored = {
       ...(request.unstored && { request: true }),
       ...(answer?.unstored && { response: true }),
     };
     const redacted = texts(extras?.['redacted']);
     const session = textOf(extras?.['session']);
-    return Object.freeze({
-      source: context.source,
-      number,
-      request: Object.freeze(request.message),
-      ...(answer && { response: Object.freeze(answer.message) }),
+    const facts = {
       ...(error !== undefined && { error }),
       ...(Object.keys(unstored).length > 0 && { unstored }),
       ...((saysIncomplete || answer?.brokeOff) && { incomplete: true }),
       ...(extras?.['left'] === true && { left: true }),
       ...(answer?.chunks && { chunks: answer.chunks }),
-      ...webSocket,
+      ...readWebSocket(entry, status, responseHeaders.get('upgrade')),
       ...(redacted && { redacted }),
       ...(session !== undefined && { session }),
-    });
+    };
+    // Most have none; a copy takes longer than all the rest.
+    return Object.freeze(Object.keys(facts).length === 0 ? flow : { ...flow, ...facts });
   }
 
   #request(
@@ -91,20 +96,24 @@ export class HarEntryReader {
       { mayLackBody: false, whole: true },
       context,
     );
-    const trailers = this.#headers.readPairs(
-      objectIn(extras, 'request')?.['trailers'],
-      'request',
-      context.warn,
-    );
+    const trailers = objectIn(extras, 'request')?.['trailers'];
+    const httpVersion = versionOf(fields?.['httpVersion']);
+    const [startedAt, endedAt] = [times.requestStart, times.requestEnd];
     const message = new HttpRequest({
-      ...{ method, scheme, host, port, path, headers, body, trailers },
-      httpVersion: versionOf(fields?.['httpVersion']),
-      startedAt: times.requestStart,
+      method,
+      scheme,
+      host,
+      port,
+      path,
+      httpVersion,
+      body,
+      startedAt,
+      endedAt,
     });
-    message.endedAt = times.requestEnd;
-    message.headers.freeze();
-    message.trailers.freeze();
-    return { message, unstored };
+    // Not copied, as by the constructor: many requests share theirs.
+    message.headers = this.#kept.ofRequest(headers);
+    message.trailers = this.#kept.ofOthers(this.#headers.readPairs(trailers, 'request', context.warn));
+    return { message: Object.freeze(message), unstored };
   }
 
   #response(
@@ -123,24 +132,25 @@ export class HarEntryReader {
     const coded = codingOf(headers) !== undefined;
     const about = { mayLackBody, whole: problem === false };
     const { body, atHand, unstored } = readBody(entry, 'response', headers, about, context);
-    const chunks = readChunks(objectIn(extras, 'response'), { body: atHand, headers });
-    const pairs = objectIn(extras, 'response')?.['trailers'];
+    const told = objectIn(extras, 'response');
+    const chunks = told && readChunks(told, { body: atHand(), headers });
     const message = new HttpResponse({
-      ...{ status, headers, body, trailers: this.#headers.readPairs(pairs, 'response', context.warn) },
-      reason: reasonText(fields?.['statusText']),
+      ...{ status, body, reason: reasonText(fields?.['statusText']) },
       httpVersion: versionOf(fields?.['httpVersion']),
       startedAt: times.responseStart ?? times.requestStart,
+      endedAt: times.responseEnd,
     });
-    message.endedAt = times.responseEnd;
-    message.headers.freeze();
-    message.trailers.freeze();
+    message.headers = this.#kept.ofOthers(headers);
+    message.trailers = this.#kept.ofOthers(
+      this.#headers.readPairs(told?.['trailers'], 'response', context.warn),
+    );
     // Chrome notes an error on downloads and on 204 too: what arrived whole is whole.
     const brokeOff =
       extras === undefined &&
       typeof problem === 'string' &&
       !mayLackBody &&
       (coded || length !== body.length);
-    return { message, unstored, brokeOff, chunks };
+    return { message: Object.freeze(message), unstored, brokeOff, chunks };
   }
 }
 
@@ -154,6 +164,7 @@ function statusOf(value: unknown): number {
 }
 
 function versionOf(value: unknown): string {
+  if (value === 'HTTP/1.1') return '1.1';
   const version = /^(?:http\/|h)([123])(?:\.(\d))?/i.exec(textOf(value) ?? '');
   if (!version) return '1.1';
   if (version[1] !== '1') return '2.0';

@@ -8,8 +8,8 @@ const LONGEST_SHARED = 512;
 const MOST_SHARED = 20_000;
 
 /**
- * Reads the header lists of a recording. Equal names and values become one string each: the headers of thousands of entries
- * repeat, and what was checked once need not be checked again.
+ * Reads the header lists of a recording. Equal lines of requests become one: they repeat in thousands of entries, and what was checked once need
+ * not be checked again.
  */
 export class HarHeaderReader {
   readonly #known = new Map<string, Map<string, HeaderPair>>();
@@ -40,8 +40,8 @@ export class HarHeaderReader {
   }
 
   #add(pairs: HeaderPair[], name: unknown, value: unknown, where: string, warn: Warn): void {
-    const known =
-      typeof name === 'string' && typeof value === 'string' ? this.#known.get(name)?.get(value) : undefined;
+    const isShared = where === 'request' && typeof name === 'string' && typeof value === 'string';
+    const known = isShared ? this.#known.get(name)?.get(value) : undefined;
     if (known) {
       pairs.push(known);
       return;
@@ -50,13 +50,17 @@ export class HarHeaderReader {
     if (name.startsWith(':') && isToken(name.slice(1))) return;
     if (!isToken(name))
       return warn(`${where} header ${quoted(name)} has a name that no header may have; left out`);
+    if (!isShared && typeof value === 'string' && isFieldValue(value)) {
+      pairs.push([name, value]);
+      return;
+    }
     const text = typeof value === 'number' ? String(value) : (value ?? '');
     if (typeof text !== 'string')
       return warn(`${where} header ${quoted(name)} has a value that is no text; left out`);
     // Browsers write several lines of one name as one value with line breaks; a break before a blank is a folded line (RFC 9112 §5.2).
     for (const line of text.split(/\r?\n(?![ \t])/)) {
       const bytes = valueOf(line);
-      if (bytes !== undefined) pairs.push(this.#share(name, line, [name, bytes]));
+      if (bytes !== undefined) pairs.push(isShared ? this.#share(name, line, [name, bytes]) : [name, bytes]);
       else warn(`${where} header ${quoted(name)} has a value that no header may have; left out`);
     }
   }

@@ -1,5 +1,5 @@
 import { reasonOf } from '../errors';
-import { changed } from './har-message';
+import { changed, type StoredEntry } from './har-message';
 import type { HarLoad } from './har-load';
 import type { HarHead } from './har-layout';
 import { isObject, type JsonObject } from './json-value';
@@ -39,7 +39,7 @@ export async function loadLines(
           load.dropTorn(number, length);
         else if (!options.tolerant) return 'other layout';
         else load.skip(number, `no JSON: ${reasonOf(entry)}`);
-      } else load.add(entry, number, () => again.load(offset, length));
+      } else load.add(entry, number, new EntryPlace(again, offset, length));
     }
     if (lines.offset >= turn) {
       turn = lines.offset + TURN;
@@ -60,6 +60,19 @@ function parse(source: string): unknown {
     return JSON.parse(source);
   } catch (error) {
     return error as SyntaxError;
+  }
+}
+
+/** Where an entry is. */
+class EntryPlace implements StoredEntry {
+  constructor(
+    private readonly entries: EntryCache,
+    private readonly offset: number,
+    private readonly length: number,
+  ) {}
+
+  read(): JsonObject {
+    return this.entries.load(this.offset, this.length);
   }
 }
 

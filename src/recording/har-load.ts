@@ -2,8 +2,8 @@ import { RecordingError, reasonOf } from '../errors';
 import { usedBefore } from './cut-off';
 import { Attachments } from './har-attachments';
 import { HarEntryReader } from './har-entry';
+import type { StoredEntry } from './har-message';
 import { LocalEntry } from './har-request-head';
-import type { JsonObject } from './json-value';
 import type { RecordedFlow } from './recorded-flow';
 import { Warnings } from './warnings';
 
@@ -25,7 +25,7 @@ export class HarLoad {
   }
 
   /** One more entry, found in that line. */
-  add(entry: unknown, line: number | (() => number | undefined), reload?: () => JsonObject): void {
+  add(entry: unknown, line: number | (() => number | undefined), stored?: StoredEntry): void {
     const number = ++this.#number;
     const warn = (problem: string): void => {
       const at = typeof line === 'number' ? line : line();
@@ -38,7 +38,7 @@ export class HarLoad {
         source: this.source,
         attachments: this.#attachments,
         warn: (p: string) => warn(`has a flaw: ${p}`),
-        reload,
+        stored,
       };
       const flow = this.#reader.read(entry, number, context);
       if (flow instanceof LocalEntry) this.#local.set(flow.scheme, (this.#local.get(flow.scheme) ?? 0) + 1);

@@ -1,5 +1,5 @@
 import { RecordingError } from '../errors';
-import { Body } from '../http/body';
+import { Body, type BodySource } from '../http/body';
 import type { HttpHeaders } from '../http/headers';
 import type { Attachments } from './har-attachments';
 import { bodyFieldsOf, countOf, storedBody, type BodyFields, type StoredBody } from './har-body';
@@ -13,15 +13,21 @@ export interface EntryContext {
   readonly source: string;
   readonly attachments: Attachments;
   readonly warn: Warn;
-  /** Reads the entry again, so that its bodies need not stay in memory; without it they do. */
-  readonly reload?: (() => JsonObject) | undefined;
+  /** The entry in its file, so that its bodies need not stay in memory; without it they do. */
+  readonly stored?: StoredEntry | undefined;
+}
+
+/** An entry that can be read again. */
+export interface StoredEntry {
+  /** @throws RecordingError when it is not there any more. */
+  read(): JsonObject;
 }
 
 /** A body, and whether it was ever stored. */
 export interface MessageBody {
   readonly body: Body;
   /** The same, to be read at once: the recording need not be read again for it. */
-  readonly atHand: Body;
+  readonly atHand: () => Body;
   readonly unstored: boolean;
 }
 
@@ -59,7 +65,7 @@ export function readBody(
       : !about.mayLackBody && expectsBody(objectIn(entry, message), fields, headers, message);
     const unstored = isSpoilt || isMissing;
     if (!unstored && !about.mayLackBody && contentLength !== 0) headers.delete('content-length');
-    return { body: Body.empty, atHand: Body.empty, unstored };
+    return { body: Body.empty, atHand: () => Body.empty, unstored };
   }
   if (message === 'response' && stored.misnamed && !stored.coded) nameUtf8(headers);
   if (contentEncoding !== undefined && !stored.coded && stored.length > 0) {
@@ -67,32 +73,54 @@ export function readBody(
     if (!about.mayLackBody) headers.delete('content-length');
   } else if (!about.mayLackBody && about.whole && length !== String(stored.length))
     headers.delete('content-length');
-  if (stored.length === 0) return { body: Body.empty, atHand: Body.empty, unstored: false };
+  if (stored.length === 0) return { body: Body.empty, atHand: () => Body.empty, unstored: false };
 
-  const fetch = context.reload ? again(context.reload, message) : kept(fields);
-  const body = bodyOf(stored, fetch, context.source);
-  return { body, atHand: bodyOf(stored, kept(fields), context.source), unstored: false };
+  const atHand = (): Body => bodyOf(stored, () => fields, context.source);
+  const body = context.stored ? bodyAgain(stored, context.stored, message, context.source) : atHand();
+  return { body, atHand, unstored: false };
 }
 
-/** A function of its own, as the two below: a closure keeps all that its neighbours use, here the text of the body. */
+/** Not beside the text of the body: a closure keeps all that its neighbours use. */
+function bodyAgain(
+  stored: StoredBody,
+  entry: StoredEntry,
+  message: 'request' | 'response',
+  source: string,
+): Body {
+  if (stored.slice) return bodyOf(stored, () => bodyFieldsOf(entry.read(), message), source);
+  return Body.file(new BodyAgain(stored, entry, message, source));
+}
+
 function bodyOf(stored: StoredBody, fetch: () => BodyFields, source: string): Body {
   return Body.file({
     length: stored.length,
-    read: () => {
-      const bytes = stored.take(fetch());
-      if (bytes.length !== stored.length) throw changed(source);
-      return bytes;
-    },
+    read: () => taken(stored, fetch(), source),
     ...(stored.slice && { slice: stored.slice }),
   });
 }
 
-function again(reload: () => JsonObject, message: 'request' | 'response'): () => BodyFields {
-  return () => bodyFieldsOf(reload(), message);
+/** One object, without functions of its own: a recording has a hundred thousand. */
+class BodyAgain implements BodySource {
+  constructor(
+    private readonly stored: StoredBody,
+    private readonly entry: StoredEntry,
+    private readonly message: 'request' | 'response',
+    private readonly source: string,
+  ) {}
+
+  get length(): number {
+    return this.stored.length;
+  }
+
+  read(): Buffer {
+    return taken(this.stored, bodyFieldsOf(this.entry.read(), this.message), this.source);
+  }
 }
 
-function kept(fields: BodyFields): () => BodyFields {
-  return () => fields;
+function taken(stored: StoredBody, fields: BodyFields, source: string): Buffer {
+  const bytes = stored.take(fields);
+  if (bytes.length !== stored.length) throw changed(source);
+  return bytes;
 }
 
 /** The file is no longer what was loaded. */

@@ -14,14 +14,25 @@ export class KeptBytes {
 
   /** A copy of the bytes from `from` up to `to`. */
   keep(bytes: Buffer, from: number, to: number): KeptSpan {
-    const length = to - from;
+    const span = this.#next(to - from);
+    bytes.copy(span.bytes, span.from, from, to);
+    return span;
+  }
+
+  /** Text as bytes, one for each character. */
+  keepText(text: string): KeptSpan {
+    const span = this.#next(text.length);
+    span.bytes.write(text, span.from, 'latin1');
+    return span;
+  }
+
+  #next(length: number): KeptSpan {
     if (this.#used + length > this.#block.length) {
       this.#block = Buffer.allocUnsafeSlow(Math.max(BLOCK, length));
       this.#used = 0;
     }
-    const at = this.#used;
-    bytes.copy(this.#block, at, from, to);
+    const from = this.#used;
     this.#used += length;
-    return { bytes: this.#block, from: at, to: this.#used };
+    return { bytes: this.#block, from, to: this.#used };
   }
 }

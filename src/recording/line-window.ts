@@ -22,7 +22,7 @@ export interface Line {
   readonly ended: boolean;
 }
 
-const WINDOW = 1024 * 1024;
+const WINDOW = 256 * 1024;
 
 /** Reads a file line by line through a window that grows only to hold the longest line. */
 export class LineWindow {

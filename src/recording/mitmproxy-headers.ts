@@ -15,9 +15,6 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return (isToken(character) ? NAME : 0) | (isFieldValue(character) ? VALUE : 0);
 });
 
-/** Headers without a line. */
-export const NO_HEADERS = new HttpHeaders().freeze();
-
 /** Reads the header lists of one dump. All are frozen, so that equal ones of requests can be one. */
 export class DumpHeaderReader {
   readonly #shared = new Map<string, HttpHeaders>();

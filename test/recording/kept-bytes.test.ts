@@ -14,4 +14,11 @@ describe('KeptBytes', () => {
     for (const [i, { bytes, from, to }] of spans.entries())
       assert.ok(bytes.subarray(from, to).equals(Buffer.alloc(lengths[i]!, i)), String(i));
   });
+
+  it('keeps text, a byte for each character', () => {
+    const kept = new KeptBytes();
+    const spans = ['caf\xe9', '', 'tea'].map((text) => kept.keepText(text));
+    const texts = spans.map(({ bytes, from, to }) => bytes.toString('latin1', from, to));
+    assert.deepEqual(texts, ['caf\xe9', '', 'tea']);
+  });
 });

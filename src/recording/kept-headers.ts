@@ -1,0 +1,47 @@
+import { HttpHeaders, type HeaderPair, type HeaderSource } from '../http/headers';
+import { KeptBytes, type KeptSpan } from './kept-bytes';
+
+const MOST_SHARED = 1000;
+
+/** Headers without a line. */
+export const NO_HEADERS = new HttpHeaders().freeze();
+
+/** Keeps the headers of one recording's messages, frozen, for as little memory as it can. */
+export class KeptHeaders {
+  readonly #shared = new Map<string, HttpHeaders>();
+  readonly #kept = new KeptBytes();
+
+  /** Those of a request: many are the same, and matching asks for them at once. */
+  ofRequest(headers: HttpHeaders): HttpHeaders {
+    const text = textOf(headers);
+    const known = this.#shared.get(text);
+    if (known) return known;
+    if (this.#shared.size < MOST_SHARED) this.#shared.set(text, headers);
+    return headers.freeze();
+  }
+
+  /** Those that few ask for: bytes until then. */
+  ofOthers(headers: HttpHeaders): HttpHeaders {
+    if (headers.size === 0) return NO_HEADERS;
+    return HttpHeaders.fromSource(new KeptLines(this.#kept.keepText(textOf(headers)))).freeze();
+  }
+}
+
+/** Names and values, each on a line: neither can hold a line break (RFC 9110 §5.5). */
+class KeptLines implements HeaderSource {
+  constructor(private readonly at: KeptSpan) {}
+
+  pairs(): HeaderPair[] {
+    const { bytes, from, to } = this.at;
+    const lines = bytes.toString('latin1', from, to).split('\n');
+    const pairs: HeaderPair[] = [];
+    for (let i = 0; i + 1 < lines.length; i += 2) pairs.push([lines[i]!, lines[i + 1]!]);
+    return pairs;
+  }
+}
+
+function textOf(headers: HttpHeaders): string {
+  let text = '';
+  for (const [name, value] of headers) text += `${name}\n${value}\n`;
+  return text;
+}
