@@ -175,13 +175,18 @@ export class MitmProxy {
     return [urlOf(first), ...others.map(urlOf)];
   }
 
-  #flow(
-    request: HttpRequest,
-    { info, signal, session }: Pick<ClientEnd, 'info' | 'signal' | 'session'>,
-  ): Flow {
+  #flow(request: HttpRequest, client: Pick<ClientEnd, 'info' | 'signal' | 'session'>): Flow {
     this.#flows += 1;
-    const id = String(this.#flows);
-    return new Flow({ id, request, client: info, signal, session, startedAt: request.startedAt });
+    return new Flow({
+      id: String(this.#flows),
+      request,
+      client: client.info,
+      get signal() {
+        return client.signal;
+      },
+      session: client.session,
+      startedAt: request.startedAt,
+    });
   }
 
   /** A CONNECT that is not intercepted, as a flow. */

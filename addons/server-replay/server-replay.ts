@@ -12,6 +12,7 @@ import {
   type Verdict,
   warnOnStderr,
 } from 'replay-proxy';
+import { BodyCache } from './body-cache';
 import { hearOut, listen } from './calls';
 import type { Claims } from './claims';
 import { Consumption } from './consumption';
@@ -59,6 +60,7 @@ export class ServerReplay implements Addon {
   readonly #consumption: Consumption;
   readonly #turns: Turns;
   readonly #overheard = new Overheard();
+  readonly #bodies = new BodyCache();
   readonly #patience: number;
   readonly #decodedBody: number;
   #origins: readonly string[] = [];
@@ -116,17 +118,17 @@ export class ServerReplay implements Addon {
     // A call has time limits of its own.
     requestHeaders.tap({ name: NAME, stage: 100, timeout: Infinity }, (flow) => {
       if (this.#values.from.length > 0) flow.keepRequest();
-      const { request, signal } = flow;
+      const { request } = flow;
       return isGrpc(request.headers) && this.#replayable.hasCalls(request.path)
-        ? listen(request.body, this.#patience, signal)
+        ? listen(request.body, this.#patience, flow.signal)
         : undefined;
     });
     request.tap({ name: NAME, stage: 100 }, (flow) => this.#answer(flow));
     // Behind those who change a body: they see it whole.
     response.tap({ name: NAME, stage: 900, timeout: Infinity }, (sent, flow) => {
-      const { recorded, request, signal } = flow;
+      const { recorded, request } = flow;
       if (!recorded) return undefined;
-      const result = streamed(sent, recorded, request.method, { speed: this.#values.speed, signal });
+      const result = streamed(sent, recorded, flow, this.#values.speed);
       return isGrpc(request.headers) ? hearOut(flow, recorded).then(() => result) : result;
     });
     this.#overheard.listen(proxy.hooks, NAME);
@@ -193,7 +195,7 @@ export class ServerReplay implements Addon {
       const response = openingResponse(entry, flow.request);
       return serveWebSocket(servingOf(entry, this.#serveOptions(flow)), { response, recorded: entry });
     }
-    const { response, note } = recode(entry, flow.request, this.#decodedBody);
+    const { response, note } = recode(entry, flow.request, { most: this.#decodedBody, bodies: this.#bodies });
     if (note !== undefined) flow.notes.push(note);
     return respond(response, entry);
   }

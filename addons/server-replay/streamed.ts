@@ -1,7 +1,7 @@
-import { Body, fitChunks, type HttpResponse, type RecordedFlow, streamsByNature } from 'replay-proxy';
+import { Body, fitChunks, type Flow, type HttpResponse, type RecordedFlow, streamsByNature } from 'replay-proxy';
 
 /** How fast a stream is sent, and for whom. */
-export interface Pace {
+interface Pace {
   /** 0 without gaps, 1 with the recorded ones, 2 twice as fast. */
   readonly speed: number;
   /** Aborts when the client leaves. */
@@ -13,22 +13,24 @@ const LONGEST_WAIT = 2 ** 31 - 1;
 
 /**
  * The response, its body sent as it was recorded: part by part, each part in one piece. What was recorded without times is cut at its events.
- * A stream that its client left has no end: it stays open until this client leaves, too. Undefined for what was no stream.
+ * A stream that its client left has no end: it stays open until this client leaves, too. Undefined for what was no stream. `speed` is 0 for
+ * no gaps, 1 for the recorded ones, 2 for twice as fast.
  */
 export function streamed(
   response: HttpResponse,
   recorded: RecordedFlow,
-  method: string,
-  pace: Pace,
+  flow: Pick<Flow, 'request' | 'signal'>,
+  speed: number,
 ): HttpResponse | undefined {
   const isStream = streamsByNature(response.headers);
   const { body, status } = response;
   if ((!isStream && !recorded.chunks) || body.kind === 'stream') return undefined;
-  if (method === 'HEAD' || status === 204 || status === 304) return undefined;
+  if (flow.request.method === 'HEAD' || status === 204 || status === 304) return undefined;
   const isEndless = isStream && recorded.left === true;
   if (body.length === 0 && !isEndless) return undefined;
   const { at, lengths } = fitChunks(recorded.chunks, response);
   const result = response.clone();
+  const pace = { speed, signal: flow.signal };
   result.body = Body.stream(paced(body.cut(lengths), at, isEndless, pace));
   if (isEndless) result.headers.delete('content-length');
   else if (result.headers.has('content-length')) result.headers.set('content-length', String(body.length));

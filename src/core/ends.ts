@@ -35,8 +35,10 @@ export interface ProtocolSwitch {
 /** The client's end of an exchange, as the transport offers it to the core. */
 export interface ClientEnd {
   readonly info: ClientInfo;
-  /** Aborts when the client has gone. */
+  /** Aborts when the client has gone. Made when it is asked for: most exchanges are over before anyone does. */
   readonly signal: AbortSignal;
+  /** Whether the client has gone. */
+  readonly isGone: boolean;
   /** The client's session; empty for the default one. */
   readonly session: string;
   /** There where the client asks for another protocol (RFC 9110 §7.8). */

@@ -26,7 +26,7 @@ export interface Core {
 export async function exchange(flow: Flow, client: ClientEnd, core: Core): Promise<void> {
   try {
     const verdict = await decide(flow, client, core);
-    flow.signal.throwIfAborted();
+    assertThere(client);
     if (verdict.kind === 'kill') await end(flow, client, verdict.reason);
     else if (verdict.kind === 'respond') await answer(flow, client, core, verdict);
     else await ask(flow, client, core);
@@ -81,7 +81,7 @@ async function ask(flow: Flow, client: ClientEnd, core: Core): Promise<void> {
   // Those of a stream arrive later.
   if (copy.body.kind === 'stream') copy.trailers = flow.request.trailers;
   const request = await core.hooks.forward.promise(copy, flow);
-  flow.signal.throwIfAborted();
+  assertThere(client);
   let server: OtherSide | undefined;
   const response = await core.send(request, {
     signal: flow.signal,
@@ -122,8 +122,8 @@ async function deliver(
 
 async function fail(flow: Flow, client: ClientEnd, core: Core, error: Error): Promise<void> {
   flow.error = error;
-  flow.outcome = flow.signal.aborted ? 'aborted' : 'failed';
-  if (flow.signal.aborted || flow.headSentAt !== undefined) {
+  flow.outcome = client.isGone ? 'aborted' : 'failed';
+  if (client.isGone || flow.headSentAt !== undefined) {
     client.kill();
     return;
   }
@@ -135,6 +135,10 @@ async function fail(flow: Flow, client: ClientEnd, core: Core, error: Error): Pr
   await client
     .deliver(flow.response, () => (flow.headSentAt = core.now()), undefined)
     .catch(() => client.kill());
+}
+
+function assertThere(client: ClientEnd): void {
+  if (client.isGone) client.signal.throwIfAborted();
 }
 
 /** Upstream's response apart from the one that hooks may change; trailers are shared, since a stream's arrive later. */

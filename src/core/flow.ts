@@ -29,7 +29,8 @@ export interface FlowInit {
   id: string;
   request: HttpRequest;
   client: ClientInfo;
-  signal: AbortSignal;
+  /** Read when it is asked for. */
+  readonly signal: AbortSignal;
   startedAt: number;
   session?: string;
 }
@@ -45,8 +46,6 @@ export class Flow {
   readonly session: string;
   /** As the client sent it. What upstream sees is the copy that the `forward` hook gets. */
   readonly request: HttpRequest;
-  /** Aborts when the client leaves. */
-  readonly signal: AbortSignal;
   /** Remarks of addons, for logs and views. */
   readonly notes: string[] = [];
   /** The answer, once there is one. */
@@ -68,6 +67,7 @@ export class Flow {
   /** Epoch milliseconds of the end; undefined before. */
   endedAt?: number;
 
+  readonly #init: FlowInit;
   #keepsRequest = false;
   readonly #streamed = { request: false, response: false };
   readonly #beforeEnd: (() => Promise<void> | void)[] = [];
@@ -77,9 +77,14 @@ export class Flow {
     this.id = init.id;
     this.request = init.request;
     this.client = init.client;
-    this.signal = init.signal;
     this.startedAt = init.startedAt;
     this.session = init.session ?? '';
+    this.#init = init;
+  }
+
+  /** Aborts when the client leaves. */
+  get signal(): AbortSignal {
+    return this.#init.signal;
   }
 
   /**

@@ -27,26 +27,32 @@ export function isFieldValue(text: string): boolean {
 export class HttpHeaders implements Iterable<HeaderPair> {
   #lines: HeaderPair[] | undefined;
   #source: HeaderSource | undefined;
+  /** Copies have the same list, until one of them changes. */
+  #isShared = false;
   #frozen = false;
 
   constructor(init?: HeadersLike) {
     if (init === undefined) this.#lines = [];
-    else if (init instanceof HttpHeaders) this.#lines = init.#pairs.slice();
-    else this.#lines = [...pairsOf(init)].map(([name, value]) => checked(name, value));
+    else if (init instanceof HttpHeaders) {
+      this.#lines = init.#pairs;
+      this.#isShared = init.#isShared = true;
+    } else this.#lines = [...pairsOf(init)].map(([name, value]) => checked(name, value));
   }
 
   /** From Node's flat list, `[name, value, name, value …]`, unchecked: for what a parser has already accepted. */
   static fromRaw(raw: readonly string[]): HttpHeaders {
-    const headers = new HttpHeaders();
-    for (let i = 0; i + 1 < raw.length; i += 2) headers.#pairs.push([raw[i]!, raw[i + 1]!]);
-    return headers;
+    const pairs: HeaderPair[] = [];
+    for (let i = 0; i + 1 < raw.length; i += 2) pairs.push([raw[i]!, raw[i + 1]!]);
+    return HttpHeaders.#of(pairs);
   }
 
   /** From pairs that were checked before. They are kept as they are: headers that repeat can share them. */
   static fromPairs(pairs: readonly HeaderPair[]): HttpHeaders {
-    const headers = new HttpHeaders();
-    headers.#pairs = pairs.slice();
-    return headers;
+    return HttpHeaders.#of(pairs.slice());
+  }
+
+  static #of(pairs: HeaderPair[]): HttpHeaders {
+    return new HttpHeaders().#take(pairs);
   }
 
   /** Lines that `source` is asked for when somebody wants to see one. */
@@ -61,10 +67,6 @@ export class HttpHeaders implements Iterable<HeaderPair> {
     return this.#lines ?? this.#read();
   }
 
-  set #pairs(pairs: HeaderPair[]) {
-    this.#lines = pairs;
-  }
-
   #read(): HeaderPair[] {
     this.#lines = [...(this.#source?.pairs() ?? [])];
     this.#source = undefined;
@@ -74,7 +76,7 @@ export class HttpHeaders implements Iterable<HeaderPair> {
   /** Node's flat list, `[name, value, name, value …]`. */
   toRaw(): string[] {
     const raw: string[] = [];
-    for (const [name, value] of this.#pairs) raw.push(name, value);
+    for (const pair of this.#pairs) raw.push(pair[0], pair[1]);
     return raw;
   }
 
@@ -86,13 +88,16 @@ export class HttpHeaders implements Iterable<HeaderPair> {
   /** The value of the only or first line of that name; undefined when there is none. */
   get(name: string): string | undefined {
     const key = name.toLowerCase();
-    return this.#pairs.find(([other]) => sameName(other, key))?.[1];
+    for (const pair of this.#pairs) if (sameName(pair[0], key)) return pair[1];
+    return undefined;
   }
 
   /** The values of all lines of that name, in order. */
   getAll(name: string): string[] {
     const key = name.toLowerCase();
-    return this.#pairs.filter(([other]) => sameName(other, key)).map(([, value]) => value);
+    const values: string[] = [];
+    for (const pair of this.#pairs) if (sameName(pair[0], key)) values.push(pair[1]);
+    return values;
   }
 
   /** All lines of that name as one value, joined as RFC 9110 §5.3 allows (`Cookie`: by `; `, RFC 6265 §5.4). */
@@ -111,20 +116,22 @@ export class HttpHeaders implements Iterable<HeaderPair> {
     this.#assertOpen();
     const pair = checked(name, value);
     const key = name.toLowerCase();
-    const at = this.#pairs.findIndex(([other]) => sameName(other, key));
-    if (at < 0) this.#pairs.push(pair);
-    else {
-      const kept = this.#pairs[at]![0];
-      this.#pairs = this.#pairs.filter(([other], i) => i === at || !sameName(other, key));
-      this.#pairs[at] = [kept, value];
+    const pairs: HeaderPair[] = [];
+    let isSet = false;
+    for (const other of this.#pairs) {
+      if (!sameName(other[0], key)) pairs.push(other);
+      else if (!isSet) isSet = pairs.push([other[0], value]) > 0;
     }
-    return this;
+    if (!isSet) pairs.push(pair);
+    return this.#take(pairs);
   }
 
   /** One more line at the end. */
   append(name: string, value: string): this {
     this.#assertOpen();
-    this.#pairs.push(checked(name, value));
+    const pair = checked(name, value);
+    if (this.#isShared) this.#take(this.#pairs.slice());
+    this.#pairs.push(pair);
     return this;
   }
 
@@ -132,22 +139,23 @@ export class HttpHeaders implements Iterable<HeaderPair> {
   delete(name: string): boolean {
     this.#assertOpen();
     const key = name.toLowerCase();
-    const before = this.#pairs.length;
-    this.#pairs = this.#pairs.filter(([other]) => !sameName(other, key));
-    return this.#pairs.length < before;
+    if (!this.has(key)) return false;
+    this.#take(this.#pairs.filter((pair) => !sameName(pair[0], key)));
+    return true;
   }
 
   /** Each line's value through `change`, in place; null takes the line out. */
   rewrite(change: (name: string, value: string) => string | null): this {
     this.#assertOpen();
+    let isChanged = false;
     const pairs: HeaderPair[] = [];
     for (const pair of this.#pairs) {
-      const [name, value] = pair;
-      const next = change(name, value);
-      if (next !== null) pairs.push(next === value ? pair : checked(name, next));
+      const next = change(pair[0], pair[1]);
+      const isSame = next === pair[1];
+      if (!isSame) isChanged = true;
+      if (next !== null) pairs.push(isSame ? pair : checked(pair[0], next));
     }
-    this.#pairs = pairs;
-    return this;
+    return isChanged ? this.#take(pairs) : this;
   }
 
   /** A copy that can be changed without touching this one. */
@@ -167,6 +175,12 @@ export class HttpHeaders implements Iterable<HeaderPair> {
 
   toJSON(): HeaderPair[] {
     return this.#pairs.slice();
+  }
+
+  #take(pairs: HeaderPair[]): this {
+    this.#lines = pairs;
+    this.#isShared = false;
+    return this;
   }
 
   #assertOpen(): void {

@@ -103,7 +103,7 @@ export class Http1ClientEnd extends ExchangeEnd {
 
   #detach(): Socket {
     const { socket } = this.#options.connection;
-    if (this.signal.aborted || this.isOver || socket.destroyed) throw new ClientGone();
+    if (this.isGone || this.isOver || socket.destroyed) throw new ClientGone();
     this.isOver = true;
     this.#rest();
     this.#outgoing.detachSocket(socket);

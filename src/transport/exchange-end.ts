@@ -22,14 +22,14 @@ export interface ExchangeEndOptions {
 /** What the client's end of an exchange is like in every version of HTTP. */
 export abstract class ExchangeEnd implements ClientEnd {
   readonly info: ClientInfo;
-  readonly signal: AbortSignal;
   readonly session: string;
 
   protected readonly request: HttpRequest;
   /** The last word of this exchange has been said, or it never will be. */
   protected isOver = false;
   protected awaitsContinue: boolean;
-  readonly #gone = new AbortController();
+  #gone: AbortController | undefined;
+  #isGone = false;
   readonly #heldBody: number;
   #bodyRead = false;
   #discard = (): void => {};
@@ -40,11 +40,22 @@ export abstract class ExchangeEnd implements ClientEnd {
     { session, limits, expectsContinue }: ExchangeEndOptions,
   ) {
     this.info = info;
-    this.signal = this.#gone.signal;
     this.session = session;
     this.request = request;
     this.awaitsContinue = expectsContinue;
     this.#heldBody = limits.heldBody;
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#gone) {
+      this.#gone = new AbortController();
+      if (this.#isGone) this.#gone.abort(new ClientGone());
+    }
+    return this.#gone.signal;
   }
 
   /** True once nothing but this response can be said. */
@@ -84,7 +95,7 @@ export abstract class ExchangeEnd implements ClientEnd {
     onHead: () => void,
     beforeEnd: (() => Promise<void>) | undefined,
   ): Promise<void> {
-    if (this.signal.aborted || this.isOver) throw new ClientGone();
+    if (this.#isGone || this.isOver) throw new ClientGone();
     const { end, sink } = this.frame(response);
     try {
       await writeResponse(sink, response, end, onHead, beforeEnd);
@@ -110,7 +121,8 @@ export abstract class ExchangeEnd implements ClientEnd {
 
   /** Tells all who wait for this client that it has gone. */
   protected abort(): void {
-    this.#gone.abort(new ClientGone());
+    this.#isGone = true;
+    this.#gone?.abort(new ClientGone());
   }
 
   /** The body is wanted now. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { HeaderPair } from '../http/headers';
 import type { HttpResponse } from '../http/response';
 import { type FramedResponse, trailersOf } from './response-framing';
 import { ClientGone, type ResponseSink } from './response-writer';
@@ -30,12 +31,18 @@ export class Http1Sink implements ResponseSink {
     target.sendDate = false;
     // Told in advance that these are not wanted, Node adds none of its own.
     for (const name of ['connection', 'content-length', 'transfer-encoding']) target.removeHeader(name);
-    target.writeHead(status, reason, ordered(headers).flat());
+    target.writeHead(status, reason, flat(ordered(headers)));
     if (atOnce) target.flushHeaders();
   }
 
   writeHeadOnly(): void {
     this.writeHead(false);
+  }
+
+  writeWhole(body: Buffer): Promise<void> {
+    this.writeHead(false);
+    this.#target.end(body);
+    return this.#finished();
   }
 
   write(chunk: Buffer): boolean {
@@ -62,6 +69,11 @@ export class Http1Sink implements ResponseSink {
     if (this.#framed.end.kind === 'chunked')
       target.addTrailers(trailersOf(this.#response).map(([name, value]): [string, string] => [name, value]));
     target.end();
+    return this.#finished();
+  }
+
+  #finished(): Promise<void> {
+    const target = this.#target;
     if (target.writableFinished) return Promise.resolve();
     return new Promise<void>((resolve, reject) => {
       target.once('finish', resolve).once('close', () => reject(new ClientGone()));
@@ -71,10 +83,20 @@ export class Http1Sink implements ResponseSink {
 
 /** Node garbles a Content-Disposition beyond ASCII that comes after Content-Length; the other way round it does not. */
 function ordered(headers: FramedResponse['headers']): FramedResponse['headers'] {
-  const isGarbled = ([name, value]: readonly [string, string]) =>
-    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-    name.toLowerCase() === 'content-disposition' && /[^\x00-\x7f]/.test(value);
   if (!headers.some(isGarbled)) return headers;
   const isLength = ([name]: readonly [string, string]) => name.toLowerCase() === 'content-length';
   return [...headers.filter((pair) => !isLength(pair)), ...headers.filter(isLength)];
+}
+
+const GARBLED = 'content-disposition';
+
+function isGarbled([name, value]: HeaderPair): boolean {
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+  return name.length === GARBLED.length && name.toLowerCase() === GARBLED && /[^\x00-\x7f]/.test(value);
+}
+
+function flat(headers: readonly HeaderPair[]): string[] {
+  const list: string[] = [];
+  for (const pair of headers) list.push(pair[0], pair[1]);
+  return list;
 }

@@ -50,6 +50,14 @@ export class Http2Sink implements ResponseSink {
     this.#respond({ endStream: true });
   }
 
+  async writeWhole(body: Buffer): Promise<void> {
+    if (this.#response.trailers.size > 0) this.writeHead();
+    else this.#respond({});
+    this.#stream.end(body);
+    await this.#finished();
+    await this.#trailed;
+  }
+
   write(chunk: Buffer): boolean {
     if (!this.#isByParts) return this.#stream.write(chunk);
     // What waits together is sent together: each part has to leave before the next comes.
@@ -70,8 +78,12 @@ export class Http2Sink implements ResponseSink {
       return;
     }
     stream.end();
-    if (!stream.writableFinished && !(await this.#comes('finish'))) throw new ClientGone();
+    await this.#finished();
     await this.#trailed;
+  }
+
+  async #finished(): Promise<void> {
+    if (!this.#stream.writableFinished && !(await this.#comes('finish'))) throw new ClientGone();
   }
 
   #respond(options: { waitForTrailers?: boolean; endStream?: boolean }): void {

@@ -32,14 +32,8 @@ export interface FramedResponse {
   readonly closes: boolean;
 }
 
-/** What a `Connection` header cannot take away: without them the message is another one. */
-const ESSENTIAL = new Set([
-  'content-length',
-  'transfer-encoding',
-  'trailer',
-  'content-type',
-  'content-encoding',
-]);
+/** What a `Connection` header cannot take away beside the framing: without it the message is another one. */
+const ESSENTIAL = new Set(['content-type', 'content-encoding']);
 /** Fields that mean something only in the head (RFC 9110 §6.5.1). */
 const HEAD_ONLY = new Set([
   'content-length',
@@ -58,11 +52,13 @@ export function frameResponse(response: HttpResponse, context: ResponseContext):
   const isHttp2 = context.httpVersion === '2.0';
   const end = endOf(response, context);
   const closes = !context.keepAlive || end.kind === 'close';
-  const headers = endToEnd(response, end.kind === 'chunked' || (isHttp2 && end.kind !== 'none'));
-  const length = lengthLine(response, end, isHttp2);
-  place(headers, 'Content-Length', length);
-  place(headers, 'Transfer-Encoding', end.kind === 'chunked' && !isHttp2 ? 'chunked' : undefined);
-  if (end.kind === 'chunked' && !isHttp2 && response.trailers.size > 0 && !response.headers.has('trailer'))
+  const isChunked = end.kind === 'chunked' && !isHttp2;
+  const headers = endToEnd(response, {
+    'content-length': lengthLine(response, end, isHttp2),
+    'transfer-encoding': isChunked ? 'chunked' : undefined,
+    mayHaveTrailers: end.kind === 'chunked' || (isHttp2 && end.kind !== 'none'),
+  });
+  if (isChunked && response.trailers.size > 0 && !response.headers.has('trailer'))
     headers.push(['Trailer', [...new Set(trailersOf(response).map(([name]) => name))].join(', ')]);
   if (closes) headers.push(['Connection', 'close']);
   else if (context.httpVersion === '1.0') headers.push(['Connection', 'keep-alive']);
@@ -101,24 +97,34 @@ function lengthLine(response: HttpResponse, end: BodyEnd, isHttp2: boolean): str
   return declaredLength(response.headers)?.toString();
 }
 
-function endToEnd({ headers, status }: HttpResponse, mayHaveTrailers: boolean): HeaderPair[] {
-  const named = new Set(connectionOptions(headers).filter((option) => !ESSENTIAL.has(option)));
-  return [...headers].filter(([name]) => {
-    const key = name.toLowerCase();
-    if (key === 'trailer') return mayHaveTrailers;
-    // The new framing may need its place.
-    if (key === 'transfer-encoding') return true;
-    if (key.startsWith('proxy-')) return key === 'proxy-authenticate' && status === 407;
-    return !HOP_BY_HOP.has(key) && !named.has(key);
-  });
+/** The lines that say where the body ends, as they are to be; undefined: not at all. */
+interface FramingLines {
+  readonly 'content-length': string | undefined;
+  readonly 'transfer-encoding': string | undefined;
+  readonly mayHaveTrailers: boolean;
 }
 
-/** One line of that name where the first stood, at the end if there was none; no line for no value. */
-function place(headers: HeaderPair[], name: string, value: string | undefined): void {
-  const key = name.toLowerCase();
-  const at = headers.findIndex(([other]) => other.toLowerCase() === key);
-  const kept = headers[at]?.[0] ?? name;
-  const rest = headers.filter(([other], i) => i < at || other.toLowerCase() !== key);
-  if (value !== undefined) rest.splice(at < 0 ? rest.length : at, 0, [kept, value]);
-  headers.splice(0, headers.length, ...rest);
+/** The lines that are the client's to see, those of the framing where the first of each name stood, or at the end. */
+function endToEnd({ headers, status }: HttpResponse, framing: FramingLines): HeaderPair[] {
+  const named = connectionOptions(headers);
+  const lines: HeaderPair[] = [];
+  let hasLength = framing['content-length'] === undefined;
+  let hasCoding = framing['transfer-encoding'] === undefined;
+  for (const pair of headers) {
+    const key = pair[0].toLowerCase();
+    if (key === 'content-length') {
+      if (!hasLength) lines.push([pair[0], framing[key]!]);
+      hasLength = true;
+    } else if (key === 'transfer-encoding') {
+      if (!hasCoding) lines.push([pair[0], framing[key]!]);
+      hasCoding = true;
+    } else if (key === 'trailer') {
+      if (framing.mayHaveTrailers) lines.push(pair);
+    } else if (key.startsWith('proxy-')) {
+      if (key === 'proxy-authenticate' && status === 407) lines.push(pair);
+    } else if (!HOP_BY_HOP.has(key) && (!named.includes(key) || ESSENTIAL.has(key))) lines.push(pair);
+  }
+  if (!hasLength) lines.push(['Content-Length', framing['content-length']!]);
+  if (!hasCoding) lines.push(['Transfer-Encoding', framing['transfer-encoding']!]);
+  return lines;
 }

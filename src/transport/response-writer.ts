@@ -1,3 +1,4 @@
+import type { Body } from '../http/body';
 import type { HttpResponse } from '../http/response';
 import type { BodyEnd } from './response-framing';
 
@@ -17,6 +18,8 @@ export interface ResponseSink {
   writeHead(atOnce: boolean): void;
   /** Writes the head if that has not been done, with the mark that nothing follows. */
   writeHeadOnly(): void;
+  /** Writes the head, the body, which is not empty, and what marks the end, trailers too. Resolves and rejects as `end` does. */
+  writeWhole(body: Buffer): Promise<void>;
   /** False when the client should read first. */
   write(chunk: Buffer): boolean;
   /** Resolves when the client can take more; rejects when it has gone. */
@@ -32,6 +35,23 @@ export interface ResponseSink {
 export async function writeResponse(
   sink: ResponseSink,
   { body }: Pick<HttpResponse, 'body'>,
+  end: BodyEnd,
+  onHead: () => void,
+  beforeEnd: (() => Promise<void>) | undefined,
+): Promise<void> {
+  if (body.kind === 'memory' && end.kind === 'length' && end.length > 0) {
+    if (beforeEnd) await beforeEnd();
+    if (sink.isGone) throw new ClientGone();
+    const written = sink.writeWhole(body.bytesSync());
+    onHead();
+    return written;
+  }
+  return writePieces(sink, body, end, onHead, beforeEnd);
+}
+
+async function writePieces(
+  sink: ResponseSink,
+  body: Body,
   end: BodyEnd,
   onHead: () => void,
   beforeEnd: (() => Promise<void>) | undefined,

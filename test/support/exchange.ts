@@ -11,6 +11,11 @@ export class FakeClient implements ClientEnd {
   readonly info = { address: '127.0.0.1', port: 50_000 };
   readonly leaving = new AbortController();
   readonly signal = this.leaving.signal;
+
+  get isGone(): boolean {
+    return this.signal.aborted;
+  }
+
   readonly session = '';
   readonly informed: InterimResponse[] = [];
   /** In order: `head 200`, the body's chunks, `end`, or `killed`. */

@@ -11,7 +11,7 @@ import { ClientGone, type ResponseSink } from '../../src/transport/response-writ
 class ListedEnd extends ExchangeEnd {
   readonly said: string[] = [];
   isHeadSent = false;
-  isGone = false;
+  isDeaf = false;
 
   constructor(request: HttpRequest, expectsContinue = false) {
     const info = { address: '127.0.0.1', port: 1 };
@@ -33,7 +33,7 @@ class ListedEnd extends ExchangeEnd {
       this.isHeadSent = true;
       this.said.push('head');
     };
-    const isGone = () => this.isGone;
+    const isGone = () => this.isDeaf;
     const isHeadSent = () => this.isHeadSent;
     const sink: ResponseSink = {
       get isGone() {
@@ -44,6 +44,10 @@ class ListedEnd extends ExchangeEnd {
       },
       writeHead,
       writeHeadOnly: writeHead,
+      writeWhole: (body) => {
+        writeHead();
+        return Promise.resolve(void this.said.push(String(body), 'end'));
+      },
       write: (chunk) => this.said.push(String(chunk)) > 0,
       drained: () => Promise.resolve(),
       end: () => Promise.resolve(void this.said.push('end')),
@@ -93,7 +97,7 @@ describe('an end of an exchange', () => {
 
   it('says when the client has gone', async () => {
     const end = new ListedEnd(request());
-    end.isGone = true;
+    end.isDeaf = true;
     await assert.rejects(
       end.deliver(new HttpResponse({ body: 'body' }), () => {}, undefined),
       ClientGone,

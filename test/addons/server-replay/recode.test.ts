@@ -128,8 +128,8 @@ describe('a response made of a recorded one', () => {
     const plain = Buffer.alloc(1000, 'a');
     const recorded = entry(URL, '', { answer: { headers: coded, body: gzipSync(plain) } });
     const request = requestOf(URL, { 'accept-encoding': 'identity' });
-    assert.ok(recode(recorded, request, 1000).response.body.bytesSync().equals(plain));
-    const refused = recode(recorded, request, 999);
+    assert.ok(recode(recorded, request, { most: 1000 }).response.body.bytesSync().equals(plain));
+    const refused = recode(recorded, request, { most: 999 });
     assert.match(refused.note ?? '', /larger than 999 bytes when decoded/);
     assert.equal(refused.response.headers.get('content-encoding'), 'gzip');
     const unread = entry(URL, '', {

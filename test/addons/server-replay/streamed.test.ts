@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { getActiveResourcesInfo } from 'node:process';
-import { Body, HttpResponse, type HttpResponseInit, type RecordedFlow } from 'replay-proxy';
+import { Body, HttpRequest, HttpResponse, type HttpResponseInit, type RecordedFlow } from 'replay-proxy';
 import { streamed } from '../../../addons/server-replay/streamed';
 import { recordedFlow } from '../../support/addons';
 
 const TYPE = { 'content-type': 'text/event-stream' };
 const EVENTS = ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n'];
-const AT_ONCE = { speed: 0, signal: new AbortController().signal };
+const THERE = new AbortController().signal;
 
 function stream(
   more: Partial<RecordedFlow> = {},
   response: HttpResponseInit = { headers: TYPE, body: EVENTS.join('') },
-  { method = 'GET', ...pace }: { method?: string; speed?: number; signal?: AbortSignal } = {},
+  { method = 'GET', speed = 0, signal = THERE }: { method?: string; speed?: number; signal?: AbortSignal } = {},
 ): HttpResponse | undefined {
   const recorded = { ...recordedFlow(response), ...more };
-  return streamed(new HttpResponse(response), recorded, method, { ...AT_ONCE, ...pace });
+  const request = HttpRequest.to('http://a.example/', { method });
+  return streamed(new HttpResponse(response), recorded, { request, signal }, speed);
 }
 
 async function pieces(response: HttpResponse | undefined): Promise<string[]> {
@@ -39,7 +40,7 @@ describe('streamed', () => {
     assert.equal(stream({}, undefined, { method: 'HEAD' }), undefined);
     const response = new HttpResponse({ headers: TYPE });
     response.body = Body.stream((async function* () {})());
-    assert.equal(streamed(response, recordedFlow(), 'GET', AT_ONCE), undefined);
+    assert.equal(streamed(response, recordedFlow(), { request: HttpRequest.to('http://a.example/'), signal: THERE }, 0), undefined);
   });
 
   it('takes the parts of any body that was streamed when it was recorded', async () => {
