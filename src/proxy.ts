@@ -181,9 +181,7 @@ export class MitmProxy {
       id: String(this.#flows),
       request,
       client: client.info,
-      get signal() {
-        return client.signal;
-      },
+      signal: () => client.signal,
       session: client.session,
       startedAt: request.startedAt,
     });

@@ -1,9 +1,11 @@
 import {
   type Addon,
   type AddonOptions,
+  type Awaitable,
   DEFAULT_LIMITS,
   type Flow,
   isGrpc,
+  isThenable,
   type MitmProxy,
   type RecordedFlow,
   refuseUnknownRoots,
@@ -188,8 +190,12 @@ export class ServerReplay implements Addon {
       .catch(() => {});
   }
 
-  async #answer(flow: Flow): Promise<Verdict | undefined> {
-    const entry = await this.#turns.take(flow);
+  #answer(flow: Flow): Awaitable<Verdict | undefined> {
+    const entry = this.#turns.take(flow);
+    return isThenable(entry) ? entry.then((taken) => this.#verdict(flow, taken)) : this.#verdict(flow, entry);
+  }
+
+  #verdict(flow: Flow, entry: RecordedFlow | undefined): Verdict | undefined {
     if (!entry) return undefined;
     if (entry.webSocket) {
       const response = openingResponse(entry, flow.request);

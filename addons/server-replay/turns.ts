@@ -1,4 +1,11 @@
-import { AddonError, type Flow, type HttpRequest, type Miss, type RecordedFlow } from 'replay-proxy';
+import {
+  AddonError,
+  type Awaitable,
+  type Flow,
+  type HttpRequest,
+  type Miss,
+  type RecordedFlow,
+} from 'replay-proxy';
 import { Offer } from './candidates';
 import type { Consumption } from './consumption';
 import { NAME, type ServerReplayHooks, whoDeclined } from './hooks';
@@ -17,7 +24,7 @@ export interface Stock {
 export class Turns {
   readonly #consumption: Consumption;
   readonly #stock: () => Stock;
-  readonly #taken = new Map<Flow, RecordedFlow>();
+  readonly #taken = new WeakMap<Flow, RecordedFlow>();
 
   constructor(consumption: Consumption, stock: () => Stock) {
     this.#consumption = consumption;
@@ -25,34 +32,55 @@ export class Turns {
   }
 
   /**
-   * The entry that is to answer, which then counts as used; undefined, and the flow's `miss` is set, when none is.
+   * The entry that is to answer, which then counts as used; undefined, and the flow's `miss` is set, when none is. It comes at once unless
+   * the claims are asked for elsewhere.
    * @throws AddonError for a `match` tap that chose what is no candidate.
    */
-  async take(flow: Flow): Promise<RecordedFlow | undefined> {
-    const { request, session } = flow;
-    const { replayable, hooks } = this.#stock();
-    const offer = this.#offer(request, session);
-    for (;;) {
-      const entry = offer.next && hooks?.match.call(flow, offer);
-      if (!entry) {
-        const declinedBy = offer.next && hooks && whoDeclined(hooks.match, flow, offer);
-        if (replayable.values.from.length > 0)
-          flow.explainMiss(this.#miss(request, session, offer, declinedBy));
-        return undefined;
-      }
-      if (!offer.has(entry)) {
-        const problem = `entry ${entry.number} of ${entry.source} is no candidate for this request`;
-        throw new AddonError(NAME, 'match', `${problem}; return one of candidates.entries, or null`);
-      }
-      const isTaken = this.#consumption.tryTake(session, entry, offer.reuse);
-      if (typeof isTaken === 'boolean' ? isTaken : await isTaken) {
-        this.#taken.set(flow, entry);
-        // The flow may have ended while the claim was asked for.
-        if (flow.endedAt !== undefined) await this.giveBack(flow);
-        return entry;
-      }
+  take(flow: Flow): Awaitable<RecordedFlow | undefined> {
+    return this.#next(flow, this.#offer(flow.request, flow.session));
+  }
+
+  #next(flow: Flow, offer: Offer): Awaitable<RecordedFlow | undefined> {
+    for (let entry = this.#choose(flow, offer); entry; entry = this.#choose(flow, offer)) {
+      const isTaken = this.#consumption.tryTake(flow.session, entry, offer.reuse);
+      if (typeof isTaken !== 'boolean') return this.#settle(isTaken, entry, flow, offer);
+      if (isTaken) return this.#give(flow, entry);
       offer.refuse(entry);
     }
+    return undefined;
+  }
+
+  async #settle(
+    isTaken: Promise<boolean>,
+    entry: RecordedFlow,
+    flow: Flow,
+    offer: Offer,
+  ): Promise<RecordedFlow | undefined> {
+    if (await isTaken) return this.#give(flow, entry);
+    offer.refuse(entry);
+    return this.#next(flow, offer);
+  }
+
+  #give(flow: Flow, entry: RecordedFlow): Awaitable<RecordedFlow> {
+    this.#taken.set(flow, entry);
+    // The flow may have ended while the claim was asked for.
+    return flow.endedAt === undefined ? entry : this.giveBack(flow).then(() => entry);
+  }
+
+  #choose(flow: Flow, offer: Offer): RecordedFlow | undefined {
+    const { replayable, hooks } = this.#stock();
+    const entry = offer.next && hooks?.match.call(flow, offer);
+    if (!entry) {
+      const declinedBy = offer.next && hooks && whoDeclined(hooks.match, flow, offer);
+      if (replayable.values.from.length > 0)
+        flow.explainMiss(this.#miss(flow.request, flow.session, offer, declinedBy));
+      return undefined;
+    }
+    if (!offer.has(entry)) {
+      const problem = `entry ${entry.number} of ${entry.source} is no candidate for this request`;
+      throw new AddonError(NAME, 'match', `${problem}; return one of candidates.entries, or null`);
+    }
+    return entry;
   }
 
   /** The flow's answer is on its way: its entry stays used. */

@@ -2,10 +2,12 @@ const SWEEP = 250;
 
 interface Entry {
   readonly at: number;
-  readonly passed: () => void;
+  /** Undefined once it is cancelled. */
+  passed: (() => void) | undefined;
 }
 
-const waiting = new Set<Entry>();
+/** In no order. A Set that is filled and emptied all the time would keep what it held from young garbage collections. */
+let waiting: Entry[] = [];
 let sweeper: NodeJS.Timeout | undefined;
 
 /**
@@ -15,19 +17,22 @@ let sweeper: NodeJS.Timeout | undefined;
 export function deadline(limit: number, passed: () => void): () => void {
   if (limit === Infinity) return () => {};
   const entry: Entry = { at: performance.now() + limit, passed };
-  waiting.add(entry);
+  waiting.push(entry);
   sweeper ??= setInterval(sweep, SWEEP).unref();
-  return () => waiting.delete(entry);
+  return () => (entry.passed = undefined);
 }
 
 function sweep(): void {
   const now = performance.now();
-  for (const entry of waiting) {
-    if (entry.at > now) continue;
-    waiting.delete(entry);
-    entry.passed();
+  const looked = waiting;
+  waiting = [];
+  for (const entry of looked) {
+    const { at, passed } = entry;
+    if (!passed) continue;
+    if (at > now) waiting.push(entry);
+    else passed();
   }
-  if (waiting.size > 0) return;
+  if (waiting.length > 0) return;
   clearInterval(sweeper);
   sweeper = undefined;
 }

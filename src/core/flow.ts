@@ -29,8 +29,8 @@ export interface FlowInit {
   id: string;
   request: HttpRequest;
   client: ClientInfo;
-  /** Read when it is asked for. */
-  readonly signal: AbortSignal;
+  /** A function is called when it is asked for. */
+  signal: AbortSignal | (() => AbortSignal);
   startedAt: number;
   session?: string;
 }
@@ -67,7 +67,7 @@ export class Flow {
   /** Epoch milliseconds of the end; undefined before. */
   endedAt?: number;
 
-  readonly #init: FlowInit;
+  readonly #signal: FlowInit['signal'];
   #keepsRequest = false;
   readonly #streamed = { request: false, response: false };
   readonly #beforeEnd: (() => Promise<void> | void)[] = [];
@@ -79,12 +79,12 @@ export class Flow {
     this.client = init.client;
     this.startedAt = init.startedAt;
     this.session = init.session ?? '';
-    this.#init = init;
+    this.#signal = init.signal;
   }
 
   /** Aborts when the client leaves. */
   get signal(): AbortSignal {
-    return this.#init.signal;
+    return typeof this.#signal === 'function' ? this.#signal() : this.#signal;
   }
 
   /**

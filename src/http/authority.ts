@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { ConfigError } from '../errors';
+import { remembered } from './remembered';
 
 /** Where a message goes: a host name or an address (IPv6 without brackets), lower-cased, and a port of 1 to 65535. */
 export interface Authority {
@@ -24,6 +25,7 @@ export const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 const LONGEST_NAME = 253;
 /** Brackets, the longest IPv6 address or host name, its trailing dot and `:65535`. */
 const LONGEST_AUTHORITY = LONGEST_NAME + 9;
+const REMEMBERED = 256;
 const LABEL = /^(?!__)[a-z0-9_-]{1,63}$/;
 /** `ca` is no server anyone means, but names the authority's own files in a folder of one file a host. */
 const RESERVED_NAME = 'ca';
@@ -37,17 +39,22 @@ const RESERVED_NAME = 'ca';
  * underscores (`__proto__`), the single label `ca`, and numbers that only resolvers take for an address (`127.1`, `0x7f000001`).
  */
 export function parseAuthority(text: string, defaultPort?: number): Authority | undefined {
-  if (text.length > LONGEST_AUTHORITY) return undefined;
+  const { host, port = defaultPort } = (text.length > LONGEST_AUTHORITY ? undefined : read(text)) ?? {};
+  return host === undefined || port === undefined ? undefined : { host, port };
+}
+
+/** The same few are named by nearly all requests. */
+const read = remembered((text: string): { host: string; port: number | undefined } | undefined => {
   const parts = /^(?:\[(?<v6>[0-9a-f:.]+)\]|(?<name>[a-z0-9._-]+))(?::(?<digits>\d{1,5}))?$/i.exec(
     text,
   )?.groups;
   if (parts === undefined) return undefined;
   const host = (parts['v6'] ?? parts['name'] ?? '').toLowerCase();
-  const port = parts['digits'] === undefined ? defaultPort : Number(parts['digits']);
-  if (port === undefined || port < 1 || port > 65535) return undefined;
+  const port = parts['digits'] === undefined ? undefined : Number(parts['digits']);
+  if (port !== undefined && (port < 1 || port > 65535)) return undefined;
   const isHost = parts['v6'] === undefined ? isIPv4(host) || isHostName(host) : isIPv6(host);
   return isHost ? { host, port } : undefined;
-}
+}, REMEMBERED);
 
 /** Writes `host:port`, IPv6 in brackets, the port left out if it is the default one. */
 export function formatAuthority(host: string, port: number, defaultPort?: number): string {

@@ -76,7 +76,12 @@ export class Http1Sink implements ResponseSink {
     const target = this.#target;
     if (target.writableFinished) return Promise.resolve();
     return new Promise<void>((resolve, reject) => {
-      target.once('finish', resolve).once('close', () => reject(new ClientGone()));
+      // Behind every response comes a close, too.
+      const close = () => reject(new ClientGone());
+      target.once('close', close).once('finish', () => {
+        target.off('close', close);
+        resolve();
+      });
     });
   }
 }

@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 
 /** The exchanges that are not over, of all connections. */
 export class OpenExchanges {
-  readonly #open = new Set<Promise<void>>();
+  #open = 0;
+  #whenNone: (() => void)[] = [];
   readonly #stopping = new AbortController();
 
   constructor() {
@@ -20,16 +21,25 @@ export class OpenExchanges {
   }
 
   /** Counts an exchange until it settles. */
-  run(exchange: Promise<void>): Promise<void> {
-    this.#open.add(exchange);
-    return exchange.finally(() => this.#open.delete(exchange));
+  async run(exchange: Promise<void>): Promise<void> {
+    this.#open += 1;
+    try {
+      await exchange;
+    } finally {
+      this.#open -= 1;
+      if (this.#open === 0) for (const told of this.#whenNone.splice(0)) told();
+    }
   }
 
   /** Settles when none is open, or after `limit` milliseconds. */
   async settled(limit: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const expired = new Promise<void>((resolve) => (timer = setTimeout(resolve, limit)));
-    await Promise.race([Promise.allSettled(this.#open), expired]);
-    clearTimeout(timer);
+    if (this.#open === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, limit);
+      this.#whenNone.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 }

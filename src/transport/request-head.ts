@@ -44,7 +44,7 @@ export function readHead(
 ): HttpRequest | Refusal {
   const { method, httpVersion } = head;
   // The URL of a WebSocket (RFC 6455 §3) is asked for as one of HTTP.
-  const target = head.target.replace(/^ws(s?:\/\/)/i, 'http$1');
+  const target = /^ws/i.test(head.target) ? head.target.replace(/^ws(s?:\/\/)/i, 'http$1') : head.target;
   const headers = HttpHeaders.fromRaw(head.rawHeaders);
   const problem = hostProblem(headers, httpVersion) ?? framingProblem(headers, httpVersion);
   if (problem) return problem;
