@@ -20,7 +20,7 @@ export function defaultMatch(_flow: Flow, candidates: Candidates): RecordedFlow 
 
 /** The candidates of one request, found out as far as anyone asks: among equal requests there can be thousands. */
 export class Offer implements Candidates {
-  readonly #refused = new Set<RecordedFlow>();
+  #refused: Set<RecordedFlow> | undefined;
   #next: { readonly is: RecordedFlow | undefined } | undefined;
 
   /** `spent` entries at the start of `matching` are known to be used. */
@@ -48,7 +48,7 @@ export class Offer implements Candidates {
 
   /** Takes an entry out: another request was faster. */
   refuse(entry: RecordedFlow): void {
-    this.#refused.add(entry);
+    (this.#refused ??= new Set()).add(entry);
     this.#next = undefined;
   }
 
@@ -63,7 +63,7 @@ export class Offer implements Candidates {
 
   /** Whether an entry has answered, and does not answer again. */
   isUsed(entry: RecordedFlow): boolean {
-    return this.#refused.has(entry) || (this.reuse === 'never' && this.uses(entry) > 0);
+    return this.#refused?.has(entry) === true || (this.reuse === 'never' && this.uses(entry) > 0);
   }
 }
 

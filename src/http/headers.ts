@@ -1,3 +1,5 @@
+import { remembered } from './remembered';
+
 /** One field line: its name as it was sent, and its value with one character per byte (latin1). */
 export type HeaderPair = readonly [name: string, value: string];
 
@@ -22,6 +24,9 @@ export function isToken(text: string): boolean {
 export function isFieldValue(text: string): boolean {
   return !NOT_A_VALUE.test(text);
 }
+
+/** A field name in lower case; those of recordings come over and over. */
+export const lowerCase = remembered((name: string) => name.toLowerCase(), 1000);
 
 /** Header fields in the order, case and number in which they came off the wire (RFC 9110 §5). Look-ups ignore case. */
 export class HttpHeaders implements Iterable<HeaderPair> {

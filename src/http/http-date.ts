@@ -1,5 +1,3 @@
-import { remembered } from './remembered';
-
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /** Minutes east of GMT of the zone names that RFC 5322 §4.3 keeps alive. */
@@ -36,8 +34,6 @@ const ASCTIME = new RegExp(
 
 /** Longer than any date; keeps the work on hostile input constant. */
 const LONGEST_DATE = 64;
-/** Dates of a recording that are asked for over and over. */
-const REMEMBERED = 10_000;
 
 /**
  * Reads a date of an HTTP header or a cookie as epoch milliseconds, `undefined` if it is none.
@@ -47,10 +43,7 @@ const REMEMBERED = 10_000;
  * 2000 to 2068 and 1969 to 1999. A 31st of February or an hour 24 is no date; a leap second is one.
  */
 export function parseHttpDate(text: string): number | undefined {
-  return text.length > LONGEST_DATE ? undefined : read(text);
-}
-
-const read = remembered((text: string): number | undefined => {
+  if (text.length > LONGEST_DATE) return undefined;
   const trimmed = text.trim();
   const found = (DAY_FIRST.exec(trimmed) ?? ASCTIME.exec(trimmed))?.groups;
   if (found === undefined) return undefined;
@@ -60,26 +53,20 @@ const read = remembered((text: string): number | undefined => {
   if (midnight === undefined || offset === undefined) return undefined;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
   return midnight + ((Number(hour) * 60 + Number(minute) - offset) * 60 + Number(second)) * 1000;
-}, REMEMBERED);
+}
 
 /**
  * Writes epoch milliseconds as an IMF-fixdate (RFC 9110 §5.6.7), the fraction of the second dropped.
  * @throws RangeError outside of the years 0000 to 9999, which the form cannot express
  */
 export function formatHttpDate(ms: number): string {
-  return write(Math.floor(ms / 1000));
-}
-
-const write = remembered((seconds: number): string => {
-  const date = new Date(seconds * 1000);
+  const date = new Date(ms);
   const year = date.getUTCFullYear();
   if (!(year >= 0 && year <= 9999)) {
-    throw new RangeError(
-      `${seconds * 1000} ms is no time between the years 0 and 9999; an HTTP date cannot express it`,
-    );
+    throw new RangeError(`${ms} ms is no time between the years 0 and 9999; an HTTP date cannot express it`);
   }
   return date.toUTCString();
-}, REMEMBERED);
+}
 
 function fullYear(digits: string): number {
   const year = Number(digits);

@@ -1,4 +1,5 @@
 import type { HttpHeaders } from './headers';
+import { remembered } from './remembered';
 
 const KINDS: readonly (readonly [kind: StreamKind, types: RegExp])[] = [
   ['events', /^text\/event-stream$/],
@@ -17,10 +18,13 @@ export type StreamKind = 'events' | 'lines' | 'grpc' | 'parts' | 'frames';
 /** The kind of a message whose parts mean something as they come; undefined for all others. */
 export function streamKind(headers: HttpHeaders): StreamKind | undefined {
   const field = headers.get('content-type');
-  if (field === undefined) return undefined;
+  return field === undefined ? undefined : kindOf(field);
+}
+
+const kindOf = remembered((field: string): StreamKind | undefined => {
   const type = field.split(';', 1)[0]!.trim().toLowerCase();
   return ANY_KIND.test(type) ? KINDS.find(([, types]) => types.test(type))?.[0] : undefined;
-}
+}, 1000);
 
 /**
  * True for messages whose parts mean something as they come: to hold them until the end would break the client, and they may be silent for

@@ -40,6 +40,7 @@ interface Arrival {
 /** Turns what Node's HTTP server reports into exchanges, one at a time on each connection. */
 export class RequestDispatch {
   readonly #options: DispatchOptions;
+  #isServed = false;
   /** The headers of requests that were put back because they ask for a protocol that is not changed to. */
   readonly #putBack = new WeakMap<Socket, readonly string[]>();
 
@@ -111,7 +112,8 @@ export class RequestDispatch {
     { startedAt, expectsContinue, mayUpgrade }: Arrival,
   ): Promise<void> {
     const { handlers, limits, now, served, exchanges, gate } = this.#options;
-    await served;
+    if (!this.#isServed) await served;
+    this.#isServed = true;
     if (exchanges.stopping.aborted || connection.closing || outgoing.destroyed) {
       connection.end();
       return;

@@ -29,9 +29,17 @@ describe('remembered', () => {
     assert.deepEqual(asked, ['a', 'b', 'c', 'd', 'b']);
   });
 
+  it('keeps nothing of long texts', () => {
+    const { asked, twice } = counted(10);
+    const long = 'x'.repeat(301);
+    assert.equal(twice(long), long + long);
+    twice(long);
+    assert.equal(asked.length, 2);
+  });
+
   it('does not keep a result that was not reached', () => {
     let calls = 0;
-    const throwing = remembered(() => {
+    const throwing = remembered((_text: string) => {
       calls += 1;
       throw new Error('no');
     }, 2);

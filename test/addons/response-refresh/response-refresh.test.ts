@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Body, HttpResponse, ResponseRefresh } from 'replay-proxy';
-import { timeShift } from '../../addons/response-refresh';
-import { fakeProxy, recordedFlow, replayer } from '../support/addons';
+import { timeShift } from '../../../addons/response-refresh';
+import { fakeProxy, recordedFlow, replayer } from '../../support/addons';
 
 const RECORDED = Date.UTC(2020, 0, 1, 12, 0, 0);
 const DAY = 86_400_000;
