@@ -54,4 +54,3 @@ function oncePerShift(move: (value: string, shift: TimeShift) => string) {
     return (line.moved = move(value, shift));
   };
 }
-

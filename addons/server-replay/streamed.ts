@@ -1,4 +1,11 @@
-import { Body, fitChunks, type Flow, type HttpResponse, type RecordedFlow, streamsByNature } from 'replay-proxy';
+import {
+  Body,
+  fitChunks,
+  type Flow,
+  type HttpResponse,
+  type RecordedFlow,
+  streamsByNature,
+} from 'replay-proxy';
 
 /** How fast a stream is sent, and for whom. */
 interface Pace {

@@ -11,7 +11,11 @@ const THERE = new AbortController().signal;
 function stream(
   more: Partial<RecordedFlow> = {},
   response: HttpResponseInit = { headers: TYPE, body: EVENTS.join('') },
-  { method = 'GET', speed = 0, signal = THERE }: { method?: string; speed?: number; signal?: AbortSignal } = {},
+  {
+    method = 'GET',
+    speed = 0,
+    signal = THERE,
+  }: { method?: string; speed?: number; signal?: AbortSignal } = {},
 ): HttpResponse | undefined {
   const recorded = { ...recordedFlow(response), ...more };
   const request = HttpRequest.to('http://a.example/', { method });
@@ -40,7 +44,10 @@ describe('streamed', () => {
     assert.equal(stream({}, undefined, { method: 'HEAD' }), undefined);
     const response = new HttpResponse({ headers: TYPE });
     response.body = Body.stream((async function* () {})());
-    assert.equal(streamed(response, recordedFlow(), { request: HttpRequest.to('http://a.example/'), signal: THERE }, 0), undefined);
+    assert.equal(
+      streamed(response, recordedFlow(), { request: HttpRequest.to('http://a.example/'), signal: THERE }, 0),
+      undefined,
+    );
   });
 
   it('takes the parts of any body that was streamed when it was recorded', async () => {
