@@ -19,13 +19,19 @@ export function fromStart(contender: Contender, shape: Shape, name = contender.n
     name,
     version: () => contender.version(),
     open: async (bench) => {
-      await start(contender, shape, bench);
-      return { turn: () => start(contender, shape, bench), close: async () => {} };
+      // It ends as it is asked to: that is when some write what later starts find.
+      await start(contender, shape, bench, 'SIGTERM');
+      return { turn: () => start(contender, shape, bench, 'SIGKILL'), close: async () => {} };
     },
   };
 }
 
-async function start(contender: Contender, shape: Shape, { scratch }: Bench): Promise<Turn> {
+async function start(
+  contender: Contender,
+  shape: Shape,
+  { scratch }: Bench,
+  end: NodeJS.Signals,
+): Promise<Turn> {
   const scene = { ...shape, port: await freePort(), home: scratch };
   const last = shape.entries - 1;
   // What is written for the first turn is not what is measured.
@@ -42,6 +48,6 @@ async function start(contender: Contender, shape: Shape, { scratch }: Bench): Pr
       'peak memory': server.peakMemory(),
     };
   } finally {
-    await server.stop();
+    await server.stop(end);
   }
 }

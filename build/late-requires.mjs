@@ -1,7 +1,7 @@
 // The second step of the build: what is imported with `// late` behind it, or exported from another module, is loaded when it is first used.
 // A start waits for every file that is read and compiled, and most runs never use the greater part of them.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What TypeScript makes of `import { … } from '…'; // late`, and of `export { … } from '…'`. */
@@ -29,12 +29,22 @@ export function lateRequires(text) {
     .replace(GETTER, 'Reflect');
 }
 
+/** The text of a module in `folder`, with our own files by their full names: Node looks for others first, which takes longer than to read one. */
+export function fullNames(text, folder, dist) {
+  return text.replace(/\brequire\("(\.[^"]+|replay-proxy)"\)/g, (call, name) => {
+    const path = name === 'replay-proxy' ? relative(folder, join(dist, 'src')).split(sep).join('/') : name;
+    const file = [`${path}.js`, `${path}/index.js`].find((one) => existsSync(join(folder, one)));
+    return file === undefined ? call : `require(${JSON.stringify(file)})`;
+  });
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const dist = join(dirname(process.argv[1]), '..', 'dist');
   for (const name of readdirSync(dist, { recursive: true }).filter((name) => name.endsWith('.js'))) {
     const file = join(dist, name);
-    const text = readFileSync(file, 'utf8');
+    const before = readFileSync(file, 'utf8');
+    const text = fullNames(lateRequires(before), dirname(file), dist);
     // Run anew, the compiler leaves what has not changed.
-    if (text.search(REQUIRE) !== -1) writeFileSync(file, lateRequires(text));
+    if (text !== before) writeFileSync(file, text);
   }
 }

@@ -1,6 +1,17 @@
 #!/usr/bin/env node
-import { main } from './program';
-import { report } from './report';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { userCacheFolder } from '../config/cache-folder';
+import { keepCompiledCode } from './code-cache';
+import { main } from './program'; // late
+import { report } from './report'; // late
+
+keepCompiledCode({
+  folder: join(userCacheFolder(process.env, process.platform, homedir()), 'code'),
+  own: dirname(dirname(__dirname)),
+  uid: process.getuid?.(),
+  env: process.env,
+});
 
 /** What a stream says whose reader, `head` perhaps, has seen enough. */
 const READER_GONE = ['EPIPE', 'ERR_STREAM_DESTROYED'];

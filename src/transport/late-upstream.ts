@@ -8,14 +8,22 @@ import { createUpstream, type Upstream } from './upstream'; // late
 export function lateUpstream(options: UpstreamOptions, limits: Limits, now: () => number): Upstream {
   const contacted = new Set<string>();
   let made: Upstream | undefined;
-  const upstream = () => (made ??= createUpstream(options, limits, now, contacted));
+  let isClosed = false;
+  const upstream = () => {
+    made ??= createUpstream(options, limits, now, contacted);
+    // What asks after the end has to be told so.
+    if (isClosed) void made.close();
+    return made;
+  };
   if (options.ca !== undefined || options.clientCertificates?.length) upstream();
   return {
     send: (request, exchange) => upstream().send(request, exchange),
     dial: (to, signal) => upstream().dial(to, signal),
     refuseLoop: (origin) => upstream().refuseLoop(origin),
     contacted,
-    // One that was not made yet is closed, too: what asks from then on has to be told so.
-    close: () => upstream().close(),
+    close: async () => {
+      isClosed = true;
+      await made?.close();
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { Proxy } from 'http-mitm-proxy'; // late
 import { reasonOf } from '../errors';
 import { assertBindAllowed } from './access';
 import { CertificateAuthority } from './certificate-authority';
@@ -195,7 +196,6 @@ async function startEngine(
   warn: (line: string) => void,
   onConnect: (incoming: IncomingMessage, socket: Socket) => void,
 ): Promise<Engine> {
-  const { Proxy } = await import('http-mitm-proxy');
   const proxy = new Proxy();
   return await new Promise<Engine>((resolve, reject) => {
     // It prints with console.* and knows no other way; what goes wrong before it listens is for us to tell.

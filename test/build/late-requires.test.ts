@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
-import { lateRequires } from '../../build/late-requires.mjs';
+import { Project } from '../config/project';
+import { fullNames, lateRequires } from '../../build/late-requires.mjs';
 
 const OPTIONS = { module: ModuleKind.Node20, target: ScriptTarget.ES2023 };
 
@@ -47,5 +48,25 @@ describe('lateRequires', () => {
     const source = `import { value } from './marked'; // late\nexport const use = () => value;\n`;
     const before = transpileModule(source, { compilerOptions: OPTIONS }).outputText;
     assert.equal(lateRequires(before).split('\n').length, before.split('\n').length);
+  });
+});
+
+describe('fullNames', () => {
+  let project: Project;
+  before(() => (project = new Project({ 'src/index.js': '', 'src/room/one.js': '' })));
+  after(() => project.remove());
+
+  const inRoom = (name: string) => fullNames(`require("${name}")`, project.path('src/room'), project.folder);
+
+  it('says which file is meant', () => {
+    assert.equal(inRoom('./one'), 'require("./one.js")');
+    assert.equal(inRoom('../index'), 'require("../index.js")');
+    assert.equal(inRoom('..'), 'require("../index.js")');
+    assert.equal(inRoom('replay-proxy'), 'require("../index.js")');
+  });
+
+  it('leaves packages, and what says it already', () => {
+    for (const name of ['zod', 'node:fs', './one.js', './none', 'replay-proxy/package.json'])
+      assert.equal(inRoom(name), `require("${name}")`);
   });
 });
