@@ -4,6 +4,7 @@ import {
   type Awaitable,
   DEFAULT_LIMITS,
   type Flow,
+  type HttpRequest,
   isGrpc,
   isThenable,
   type MitmProxy,
@@ -222,6 +223,12 @@ export class ServerReplay implements Addon {
 
 function originsOf(flows: readonly RecordedFlow[]): string[] {
   const origins = new Set<string>();
-  for (const { request } of flows) origins.add(request.origin);
+  let last: HttpRequest | undefined;
+  for (const { request } of flows) {
+    const { scheme, host, port } = request;
+    if (scheme === last?.scheme && host === last.host && port === last.port) continue;
+    origins.add(request.origin);
+    last = request;
+  }
   return [...origins];
 }

@@ -41,32 +41,17 @@ export function headFacets(request: HttpRequest, headers: readonly string[]): Fa
 
 /** One text for a list of facets, equal for equal lists; the order counts only among facets of one name. */
 export function joinFacets(facets: readonly Facet[]): string {
-  let text = '';
-  for (const [name, value] of facets.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
-    text += facetText(name, value);
-  }
-  return text;
-}
-
-/** `joinFacets(headFacets(request, []))` without the lists, for a hundred thousand requests: the parts stand in the order of their names. */
-export function joinHead(request: HttpRequest): string {
-  const { path, query } = splitPath(request.path);
   return (
-    facetText('host', hostOf(request)) +
-    facetText('method', request.method.toUpperCase()) +
-    facetText('path', path || '/') +
-    facetText('port', String(request.port)) +
-    (query ? joinFacets(queryFacets(query)) : '') +
-    facetText('scheme', request.scheme)
+    facets
+      .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([name, value]) => `${name.length} ${value.length} ${name}${value}`)
+      // Not by +, which would keep all the pieces.
+      .join('')
   );
 }
 
 function queryFacets(query: string): Facet[] {
   return parsePairs(query).map(([name, value]) => [facetName('query', name), value]);
-}
-
-function facetText(name: string, value: string): string {
-  return `${name.length} ${value.length} ${name}${value}`;
 }
 
 /** The host that the client named (RFC 9110 §7.2), not where its connection went. */

@@ -1,7 +1,8 @@
 import type { HttpRequest } from '../http/request';
 import { type BodyContent, bodyFacets, bodyKey, facetsKey, readBody } from './body-facets';
 import type { FacetPatterns } from './facet-patterns';
-import { type Facet, headFacets, joinFacets, joinHead } from './facets';
+import { type Facet, headFacets, joinFacets } from './facets';
+import { HeadTexts } from './head-text';
 
 /** Changes the facets of a request before they are compared; pure. */
 export type Identify = (facets: Facet[], request: HttpRequest) => readonly Facet[];
@@ -68,9 +69,9 @@ export function requestKey(
       body: () => '',
     };
   }
-  const isWhole = headers.length === 0 && rules.isEmpty;
+  const texts = headers.length === 0 && rules.isEmpty ? new HeadTexts() : undefined;
   return {
-    head: (subject) => (isWhole ? joinHead(subject.request) : joinFacets(rules.keep(subject.head(headers)))),
+    head: (subject) => texts?.of(subject.request) ?? joinFacets(rules.keep(subject.head(headers))),
     body: (subject) => {
       if (rules.body === 'all') return '';
       if (rules.body === 'none') return subject.bodyKey;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { HttpRequest } from 'replay-proxy';
-import { type Facet, facetName, headFacets, joinFacets, joinHead, segmentsOf } from '../../src/facets/facets';
+import { type Facet, facetName, headFacets, joinFacets, segmentsOf } from '../../src/facets/facets';
 import { requestOf } from '../support/replay';
 
 const facets = (line: string, headers: [string, string][] = [], wanted: string[] = []) =>
@@ -9,19 +9,6 @@ const facets = (line: string, headers: [string, string][] = [], wanted: string[]
 const key = (...args: Parameters<typeof facets>) => joinFacets(facets(...args));
 
 describe('facets of a request without its body', () => {
-  it('are joined in one go as from a list', () => {
-    const piece = fc.constantFrom('/', '?', '&', '=', '#', '%41', '+', 'b', 'a.b', '\\', '*', ';', 'ü');
-    const target = fc.array(piece, { maxLength: 12 }).map((pieces) => `/${pieces.join('')}`);
-    const host = fc.constantFrom('h', 'H.example:8080', '[::1]:1', undefined);
-    fc.assert(
-      fc.property(target, host, fc.constantFrom('get', 'POST'), (path, named, method) => {
-        const headers: [string, string][] = named === undefined ? [] : [['Host', named]];
-        const request = new HttpRequest({ method, scheme: 'https', host: 'shop', port: 44, path, headers });
-        assert.equal(joinHead(request), joinFacets(headFacets(request, [])));
-      }),
-    );
-  });
-
   it('are named after its parts, in their order', () => {
     const accept: [string, string][] = [['Accept', 'text/html']];
     assert.deepEqual(facets('post http://Shop.example:8080/a;b=1/%41?x=1&y=%20z', accept, ['accept']), [
