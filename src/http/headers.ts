@@ -8,6 +8,12 @@ export interface HeaderSource {
   pairs(): readonly HeaderPair[];
 }
 
+/** The header fields of a message. */
+export interface MessageFields {
+  readonly headers: HttpHeaders;
+  readonly trailers: HttpHeaders;
+}
+
 /** What headers can be made of. A list as the value of a record gives several lines of that name. */
 export type HeadersLike =
   HttpHeaders | Iterable<HeaderPair> | Readonly<Record<string, string | readonly string[]>>;
@@ -37,8 +43,8 @@ export class HttpHeaders implements Iterable<HeaderPair> {
   #frozen = false;
 
   constructor(init?: HeadersLike) {
-    if (init === undefined) this.#lines = [];
-    else if (init instanceof HttpHeaders) {
+    if (init === undefined) return;
+    if (init instanceof HttpHeaders) {
       this.#lines = init.#pairs;
       this.#isShared = init.#isShared = true;
     } else this.#lines = [...pairsOf(init)].map(([name, value]) => checked(name, value));
@@ -63,7 +69,6 @@ export class HttpHeaders implements Iterable<HeaderPair> {
   /** Lines that `source` is asked for when somebody wants to see one. */
   static fromSource(source: HeaderSource): HttpHeaders {
     const headers = new HttpHeaders();
-    headers.#lines = undefined;
     headers.#source = source;
     return headers;
   }

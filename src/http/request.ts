@@ -1,6 +1,6 @@
 import { DEFAULT_PORTS, formatAuthority } from './authority';
 import { Body, type BodyLike } from './body';
-import { HttpHeaders, type HeadersLike } from './headers';
+import { HttpHeaders, type HeadersLike, type MessageFields } from './headers';
 
 /** What a request is made of; `url` may stand for `scheme`, `host`, `port` and `path`. */
 export interface HttpRequestInit {
@@ -40,16 +40,17 @@ export class HttpRequest {
   /** Epoch milliseconds of the last byte; undefined while it is still coming. */
   endedAt: number | undefined;
 
-  constructor(init: HttpRequestInit) {
+  /** `fields` are taken as they are, for messages that share them; those of `init` are copied. */
+  constructor(init: HttpRequestInit, fields?: MessageFields) {
     this.method = init.method ?? 'GET';
     this.scheme = init.scheme;
     this.host = init.host;
     this.port = init.port;
     this.path = init.path;
     this.httpVersion = init.httpVersion ?? '1.1';
-    this.headers = new HttpHeaders(init.headers);
+    this.headers = fields?.headers ?? new HttpHeaders(init.headers);
     this.body = Body.from(init.body ?? Body.empty);
-    this.trailers = new HttpHeaders(init.trailers);
+    this.trailers = fields?.trailers ?? new HttpHeaders(init.trailers);
     this.startedAt = init.startedAt ?? 0;
     this.endedAt = init.endedAt;
   }

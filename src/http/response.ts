@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { Body, type BodyLike } from './body';
-import { HttpHeaders, type HeadersLike } from './headers';
+import { HttpHeaders, type HeadersLike, type MessageFields } from './headers';
 
 /** What a response is made of. */
 export interface HttpResponseInit {
@@ -33,13 +33,14 @@ export class HttpResponse {
   /** Epoch milliseconds of the last byte; undefined while it is still coming. */
   endedAt: number | undefined;
 
-  constructor(init: HttpResponseInit = {}) {
+  /** `fields` are taken as they are, for messages that share them; those of `init` are copied. */
+  constructor(init: HttpResponseInit = {}, fields?: MessageFields) {
     this.status = init.status ?? 200;
     this.reason = init.reason ?? STATUS_CODES[this.status] ?? '';
     this.httpVersion = init.httpVersion ?? '1.1';
-    this.headers = new HttpHeaders(init.headers);
+    this.headers = fields?.headers ?? new HttpHeaders(init.headers);
     this.body = Body.from(init.body ?? Body.empty);
-    this.trailers = new HttpHeaders(init.trailers);
+    this.trailers = fields?.trailers ?? new HttpHeaders(init.trailers);
     this.startedAt = init.startedAt ?? 0;
     this.endedAt = init.endedAt;
   }

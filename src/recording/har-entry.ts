@@ -99,20 +99,13 @@ export class HarEntryReader {
     const trailers = objectIn(extras, 'request')?.['trailers'];
     const httpVersion = versionOf(fields?.['httpVersion']);
     const [startedAt, endedAt] = [times.requestStart, times.requestEnd];
-    const message = new HttpRequest({
-      method,
-      scheme,
-      host,
-      port,
-      path,
-      httpVersion,
-      body,
-      startedAt,
-      endedAt,
-    });
-    // Not copied, as by the constructor: many requests share theirs.
-    message.headers = this.#kept.ofRequest(headers);
-    message.trailers = this.#kept.ofOthers(this.#headers.readPairs(trailers, 'request', context.warn));
+    const message = new HttpRequest(
+      { method, scheme, host, port, path, httpVersion, body, startedAt, endedAt },
+      {
+        headers: this.#kept.ofRequest(headers),
+        trailers: this.#kept.ofOthers(this.#headers.readPairs(trailers, 'request', context.warn)),
+      },
+    );
     return { message: Object.freeze(message), unstored };
   }
 
@@ -134,15 +127,15 @@ export class HarEntryReader {
     const { body, atHand, unstored } = readBody(entry, 'response', headers, about, context);
     const told = objectIn(extras, 'response');
     const chunks = told && readChunks(told, { body: atHand(), headers });
-    const message = new HttpResponse({
-      ...{ status, body, reason: reasonText(fields?.['statusText']) },
-      httpVersion: versionOf(fields?.['httpVersion']),
-      startedAt: times.responseStart ?? times.requestStart,
-      endedAt: times.responseEnd,
-    });
-    message.headers = this.#kept.ofOthers(headers);
-    message.trailers = this.#kept.ofOthers(
-      this.#headers.readPairs(told?.['trailers'], 'response', context.warn),
+    const reason = reasonText(fields?.['statusText']);
+    const httpVersion = versionOf(fields?.['httpVersion']);
+    const startedAt = times.responseStart ?? times.requestStart;
+    const message = new HttpResponse(
+      { status, reason, httpVersion, body, startedAt, endedAt: times.responseEnd },
+      {
+        headers: this.#kept.ofOthers(headers),
+        trailers: this.#kept.ofOthers(this.#headers.readPairs(told?.['trailers'], 'response', context.warn)),
+      },
     );
     // Chrome notes an error on downloads and on 204 too: what arrived whole is whole.
     const brokeOff =

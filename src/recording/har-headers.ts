@@ -1,5 +1,6 @@
 import { HttpHeaders, isFieldValue, isToken, type HeaderPair } from '../http/headers';
 import { isObject, quoted } from './json-value';
+import { NO_HEADERS } from './kept-headers';
 
 /** Told about what was skipped. */
 export type Warn = (problem: string) => void;
@@ -32,8 +33,9 @@ export class HarHeaderReader {
 
   /** Trailers as we write them, a list of pairs; anything else counts as none. */
   readPairs(list: unknown, where: string, warn: Warn): HttpHeaders {
+    if (!Array.isArray(list)) return NO_HEADERS;
     const pairs: HeaderPair[] = [];
-    for (const pair of Array.isArray(list) ? (list as unknown[]) : []) {
+    for (const pair of list as unknown[]) {
       if (Array.isArray(pair)) this.#add(pairs, pair[0], pair[1], where, warn);
     }
     return HttpHeaders.fromPairs(pairs);

@@ -66,8 +66,9 @@ export class DumpMessageReader {
     const common = commonOf(fields, origin);
     const authority = common.httpVersion.startsWith('1') ? undefined : fields.text('authority') || undefined;
     const headers = this.#headers.ofRequest(fields.requiredInside('headers'), authority, origin.warn);
-    const message = new HttpRequest({ method, scheme, host, port, path, ...common });
-    return this.#finished(message, headers, fields, origin);
+    const trailers = this.#trailers(fields, origin);
+    const message = new HttpRequest({ method, scheme, host, port, path, ...common }, { headers, trailers });
+    return { message: Object.freeze(message), stored: fields.has('content') };
   }
 
   /**
@@ -85,22 +86,16 @@ export class DumpMessageReader {
       throw new SyntaxError('response.status_code is no status');
     // RFC 9112 §4: no other character may stand in a reason phrase
     const reason = (fields.text('reason') ?? '').replace(/[^\t\x20-\x7e\x80-\xff]/g, '');
-    const message = new HttpResponse({ status, reason, ...commonOf(fields, origin, requestEndedAt) });
+    const common = commonOf(fields, origin, requestEndedAt);
     const headers = this.#headers.ofOthers(fields.requiredInside('headers'), 'response', origin.warn);
-    return this.#finished(message, headers, fields, origin);
+    const trailers = this.#trailers(fields, origin);
+    const message = new HttpResponse({ status, reason, ...common }, { headers, trailers });
+    return { message: Object.freeze(message), stored: fields.has('content') };
   }
 
-  #finished<T extends HttpRequest | HttpResponse>(
-    message: T,
-    headers: HttpHeaders,
-    fields: DumpFields<'content' | 'trailers'>,
-    origin: Origin,
-  ): DumpMessage<T> {
-    const trailers = fields.inside('trailers');
-    // Not copied, as by the constructor: many requests share theirs.
-    message.headers = headers;
-    message.trailers = trailers ? this.#headers.ofOthers(trailers, fields.name, origin.warn) : NO_HEADERS;
-    return { message: Object.freeze(message), stored: fields.has('content') };
+  #trailers(fields: DumpFields<'trailers'>, { warn }: Origin): HttpHeaders {
+    const list = fields.inside('trailers');
+    return list ? this.#headers.ofOthers(list, fields.name, warn) : NO_HEADERS;
   }
 }
 
