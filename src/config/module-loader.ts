@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { ConfigError, reasonOf } from '../errors';
 import { CompileCache } from './compile-cache';
 import { Compiler } from './compiler';
-import { Generation, type GenerationOptions } from './generation';
+import { Generation, type GenerationOptions, showSourceLines } from './generation';
 import { importJavaScript, lacksOwnName, offerRunningCopy } from './native-import'; // late
 import { isTypeScript } from './resolve-typescript';
 import { displayPath, importPosition } from './source-position';
@@ -48,8 +48,6 @@ export class ModuleLoader {
    */
   async load(path: string): Promise<unknown> {
     const file = this.#find(path);
-    // errors thrown in taps then name lines of the source; only files that are loaded later are affected
-    process.setSourceMapsEnabled(true);
     if (isTypeScript(file) || file.endsWith('.json')) return this.#generation.load(file);
     if (/\.[mc]?js$/.test(file)) return this.#loadJavaScript(file);
     throw new ConfigError(
@@ -70,6 +68,7 @@ export class ModuleLoader {
     const first = this.#firstChange.get(file) ?? changed;
     this.#firstChange.set(file, first);
     const fresh = changed === first ? undefined : String(changed);
+    showSourceLines();
     try {
       return await importJavaScript(file, fresh);
     } catch (error) {
