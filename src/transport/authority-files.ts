@@ -1,4 +1,5 @@
-import { link, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { link, mkdtemp, open, rename, rm } from 'node:fs/promises'; // late
 import { dirname, join } from 'node:path';
 import { ConfigError, reasonOf } from '../errors';
 import { makeFolder } from './make-folder';
@@ -24,11 +25,12 @@ export class AuthorityFiles {
   /** The text of one of the files, or undefined when there is none. Throws a ConfigError for one that is not safe to use. */
   async read(file: string): Promise<string | undefined> {
     try {
+      // Not by the thread pool: a start waits for this, and for small files the ways there and back take longer than to read them.
       for (const folder of [this.folder, dirname(file)]) {
-        const exposed = folderExposure(await stat(folder), this.#uid);
+        const exposed = folderExposure(statSync(folder), this.#uid);
         if (exposed) throw new ConfigError(`CA folder ${folder}: ${exposed}`, { code: 'ERR_CA_EXPOSED' });
       }
-      return await this.#readChecked(file);
+      return this.#readChecked(file);
     } catch (thrown) {
       if (codeOf(thrown) === 'ENOENT') return undefined;
       if (thrown instanceof ConfigError) throw thrown;
@@ -58,14 +60,14 @@ export class AuthorityFiles {
     await this.#write(file, text, (written) => rename(written, file));
   }
 
-  async #readChecked(file: string): Promise<string> {
-    const handle = await open(file, 'r');
+  #readChecked(file: string): string {
+    const opened = openSync(file, 'r');
     try {
-      const exposed = file === this.privateKey ? fileExposure(await handle.stat(), this.#uid) : undefined;
+      const exposed = file === this.privateKey ? fileExposure(fstatSync(opened), this.#uid) : undefined;
       if (exposed) throw new ConfigError(`CA key ${file}: ${exposed}`, { code: 'ERR_CA_EXPOSED' });
-      return await handle.readFile('latin1');
+      return readFileSync(opened, 'latin1');
     } finally {
-      await handle.close();
+      closeSync(opened);
     }
   }
 
