@@ -18,8 +18,12 @@ interface Internals {
   _resolveLookupPaths(request: string, parent: NodeJS.Module): string[] | null;
 }
 
-/** Goes up with what the kept file looks like. */
+/** Goes up with what a kept file looks like. */
 const FORMAT = '1';
+/** Characters from which a script is kept in a file of its own: the others are read at each start, and the compiler is seldom needed. */
+const LARGE = 1024 * 1024;
+/** Only Node itself can compile an `import()` that works; those in texts and types are none. */
+const IMPORT = /(?<!["'`]|typeof )\bimport\s*\(/;
 
 /** What may be cached, and where. */
 export interface CodeCacheOptions {
@@ -40,26 +44,36 @@ export function keepCompiledCode({ folder, own, uid, env }: CodeCacheOptions): v
   const stats = statIfThere(folder);
   if (stats && reasonToDistrust(stats, uid) !== undefined) return;
   const internals = Module as unknown as Internals;
-  if (internals.enableCompileCache) {
-    internals.enableCompileCache(folder);
-    return;
-  }
-  const file = join(folder, `${cacheKey(FORMAT, process.version, process.arch, own).slice(0, 32)}.bin`);
-  const scripts = new KeptScripts(readPrivateFile(file, uid));
-  const compile = internals.prototype._compile;
+  if (internals.enableCompileCache) internals.enableCompileCache(folder);
+  else keepScripts(internals, { folder, own, uid });
+}
+
+function keepScripts(internals: Internals, { folder, own, uid }: Omit<CodeCacheOptions, 'env'>): void {
+  const files = new Map<string, KeptScripts>();
+  const fileFor = (...scripts: string[]) =>
+    join(folder, `${cacheKey(FORMAT, process.version, process.arch, own, ...scripts).slice(0, 32)}.bin`);
+  const shared = fileFor();
+  const keptIn = (file: string) => {
+    const kept = files.get(file) ?? new KeptScripts(readPrivateFile(file, uid));
+    files.set(file, kept);
+    return kept;
+  };
   const isOurs = (name: string) => name.startsWith(own) || name.includes(`${sep}node_modules${sep}`);
+  const compile = internals.prototype._compile;
   internals.prototype._compile = function (text, name) {
-    // Only Node itself can compile an `import()` that works.
-    if (!isOurs(name) || /\bimport\s*\(/.test(text)) return compile.call(this, text, name);
+    if (!isOurs(name) || IMPORT.test(text)) return compile.call(this, text, name);
     const [before, after] = internals.wrapper;
     const whole = before + text.replace(/^#!.*/, '') + after;
-    const script = scripts.compile(whole, { columnOffset: -before.length }, name);
+    const kept = keptIn(text.length < LARGE ? shared : fileFor(name));
+    const script = kept.compile(whole, { columnOffset: -before.length }, name);
     const run = script.runInThisContext() as (...args: unknown[]) => unknown;
     return run.call(this.exports, this.exports, requireOf(this, internals), this, name, dirname(name));
   };
   process.once('exit', () => {
-    const kept = scripts.toFile();
-    if (kept) writePrivateFile(file, kept);
+    for (const [file, scripts] of files) {
+      const content = scripts.toFile();
+      if (content) writePrivateFile(file, content);
+    }
   });
 }
 

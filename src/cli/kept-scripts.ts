@@ -7,14 +7,12 @@ interface Kept {
   readonly code: Buffer;
 }
 
-/** Characters of a script above which it is not kept: all is read at each start, and what is so large is seldom needed. */
-const LARGE = 1024 * 1024;
 const NEWLINE = 10;
 
 /** Compiled scripts, as a file can keep them for the next run. What another V8 has made, or one with other flags, V8 itself refuses. */
 export class KeptScripts {
   readonly #kept: Map<string, Kept>;
-  readonly #made = new Map<string, { readonly sum: string; readonly script: Script }>();
+  readonly #made = new Map<string, { readonly text: string; readonly script: Script }>();
 
   /** `file` is what `toFile()` gave in an earlier run; what is damaged counts as nothing. */
   constructor(file?: Buffer) {
@@ -27,20 +25,18 @@ export class KeptScripts {
     options: Exclude<ConstructorParameters<typeof Script>[1], string>,
     name: string,
   ): Script {
-    if (text.length > LARGE) return new Script(text, { ...options, filename: name });
-    const sum = sumOf(text);
     const kept = this.#kept.get(name);
-    const cachedData = kept?.sum === sum ? kept.code : undefined;
+    const cachedData = kept && kept.sum === sumOf(text) ? kept.code : undefined;
     const script = new Script(text, { ...options, filename: name, ...(cachedData && { cachedData }) });
-    if (!cachedData || script.cachedDataRejected) this.#made.set(name, { sum, script });
+    if (!cachedData || script.cachedDataRejected) this.#made.set(name, { text, script });
     return script;
   }
 
   /** What is to be kept, with the functions that were run so far; undefined when nothing is new. */
   toFile(): Buffer | undefined {
     if (this.#made.size === 0) return undefined;
-    for (const [name, { sum, script }] of this.#made)
-      this.#kept.set(name, { sum, code: script.createCachedData() });
+    for (const [name, { text, script }] of this.#made)
+      this.#kept.set(name, { sum: sumOf(text), code: script.createCachedData() });
     const list = [...this.#kept].map(([name, { sum, code }]) => [name, sum, code.length]);
     const codes = [...this.#kept.values()].map(({ code }) => code);
     const content = Buffer.concat([Buffer.from(`${JSON.stringify(list)}\n`), ...codes]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { Project } from '../config/project';
 import { compiledCopy } from '../support/compiled-copy';
@@ -12,6 +13,7 @@ exports.other = require('./other');
 exports.resolved = [require.resolve('./other.js'), require.resolve.paths('x').length > 0, typeof require.main];
 exports.isCached = require.cache[__filename] === module;
 exports.imported = require('./import.js');
+exports.text = 'import(x)';
 exports.thrown = (() => { try { null.x } catch (error) { return error.stack.split('\\n')[1].trim() } })();
 `;
 
@@ -60,6 +62,16 @@ describe('keepCompiledCode', () => {
     run(own());
     project.write({ 'own/other.js': 'module.exports = 8' });
     assert.match(run(own()), /"imported":8/);
+    assert.match(run(own()), /"imported":8/);
+  });
+
+  it('keeps what is very large in a file of its own', function () {
+    if ('enableCompileCache' in nodeModule) this.skip();
+    run(own());
+    assert.equal(kept().length, 1);
+    project.write({ 'own/other.js': `module.exports = 8 //${' '.repeat(1024 * 1024)}` });
+    assert.match(run(own()), /"imported":8/);
+    assert.equal(kept().length, 2);
     assert.match(run(own()), /"imported":8/);
   });
 

@@ -45,10 +45,4 @@ describe('KeptScripts', () => {
     for (const text of ['', '\n', 'no such thing'])
       assert.equal(run(new KeptScripts(Buffer.from(text))).result, 2);
   });
-
-  it('does not keep what is very large', () => {
-    const scripts = new KeptScripts();
-    run(scripts, `${TEXT}//${' '.repeat(1024 * 1024)}`);
-    assert.equal(scripts.toFile(), undefined);
-  });
 });
