@@ -1,4 +1,5 @@
 import type { HttpHeaders } from '../http/headers';
+import { remembered } from '../http/remembered';
 
 /** What an entry tells of the bytes that its text came from. */
 export interface TextHints {
@@ -51,10 +52,10 @@ export function nameUtf8(headers: HttpHeaders): void {
   });
 }
 
-function charsetIn(contentType: string): string | undefined {
+const charsetIn = remembered((contentType: string): string | undefined => {
   const [, , charset] = [...contentType.matchAll(CHARSET)][0] ?? [];
   return charset?.replace(/["']/g, '').toLowerCase() || undefined;
-}
+}, 100);
 
 /** What a browser goes by when the head names no charset. */
 function charsetInside(text: string, contentType: string): string | undefined {

@@ -8,7 +8,7 @@ import { HarHeaderReader } from './har-headers';
 import { codingOf, readBody, type EntryContext } from './har-message';
 import { typeOfPost } from './har-params';
 import { readChunks } from './har-chunks';
-import { readTimes, startOf, type ExchangeTimes } from './har-times';
+import { readTimes, type ExchangeTimes } from './har-times';
 import { readWebSocket } from './har-websocket';
 import { KeptHeaders } from './kept-headers';
 import { isObject, numberOf, objectIn, quoted, textOf, type JsonObject } from './json-value';
@@ -30,9 +30,10 @@ export class HarEntryReader {
     if (head instanceof LocalEntry) return head;
     const response = objectIn(entry, 'response');
     const responseHeaders = this.#headers.read(response?.['headers'], 'response', context.warn);
-    const isDated = startOf(entry) !== undefined;
-    if (!isDated) context.warn(`startedDateTime ${quoted(entry['startedDateTime'])} is no date`);
-    const times = readTimes(entry, isDated ? 0 : Date.parse(responseHeaders.get('date') ?? '') || 0);
+    const times = readTimes(entry, () => {
+      context.warn(`startedDateTime ${quoted(entry['startedDateTime'])} is no date`);
+      return Date.parse(responseHeaders.get('date') ?? '') || 0;
+    });
 
     const request = this.#request(entry, extras, head, times, context);
     const status = response ? statusOf(response['status']) : 0;
@@ -68,7 +69,7 @@ export class HarEntryReader {
       ...((saysIncomplete || answer?.brokeOff) && { incomplete: true }),
       ...(extras?.['left'] === true && { left: true }),
       ...(answer?.chunks && { chunks: answer.chunks }),
-      ...readWebSocket(entry, status, responseHeaders.get('upgrade')),
+      ...readWebSocket(entry, status, status === 101 ? responseHeaders.get('upgrade') : undefined),
       ...(redacted && { redacted }),
       ...(session !== undefined && { session }),
     };

@@ -45,7 +45,7 @@ export function readBody(
   const fields = bodyFieldsOf(entry, message);
   const length = headers.get('content-length');
   const contentEncoding = codingOf(headers);
-  const contentLength = numberOf(length);
+  const contentLength = length === undefined ? undefined : numberOf(length);
   const hints = {
     contentType: headers.get('content-type') ?? textOf(fields.standard?.['mimeType']) ?? '',
     contentEncoding,
@@ -101,25 +101,31 @@ function bodyOf(stored: StoredBody, fetch: () => BodyFields, source: string): Bo
 
 /** One object, without functions of its own: a recording has a hundred thousand. */
 class BodyAgain implements BodySource {
+  readonly length: number;
+  readonly take: StoredBody['take'];
+
   constructor(
-    private readonly stored: StoredBody,
+    { length, take }: StoredBody,
     private readonly entry: StoredEntry,
     private readonly message: 'request' | 'response',
     private readonly source: string,
-  ) {}
-
-  get length(): number {
-    return this.stored.length;
+  ) {
+    this.length = length;
+    this.take = take;
   }
 
   read(): Buffer {
-    return taken(this.stored, bodyFieldsOf(this.entry.read(), this.message), this.source);
+    return taken(this, bodyFieldsOf(this.entry.read(), this.message), this.source);
   }
 }
 
-function taken(stored: StoredBody, fields: BodyFields, source: string): Buffer {
-  const bytes = stored.take(fields);
-  if (bytes.length !== stored.length) throw changed(source);
+function taken(
+  { length, take }: Pick<StoredBody, 'length' | 'take'>,
+  fields: BodyFields,
+  source: string,
+): Buffer {
+  const bytes = take(fields);
+  if (bytes.length !== length) throw changed(source);
   return bytes;
 }
 
@@ -130,6 +136,7 @@ export function changed(source: string): RecordingError {
 
 /** The content codings of a message, undefined when there are none (RFC 9110 §8.4). */
 export function codingOf(headers: HttpHeaders): string | undefined {
+  if (!headers.has('content-encoding')) return undefined;
   const coding = headers.folded('content-encoding')?.trim();
   return coding === undefined || coding === '' || coding.toLowerCase() === 'identity' ? undefined : coding;
 }

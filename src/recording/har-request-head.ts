@@ -30,7 +30,7 @@ export function requestHeadOf(
   if (method === undefined) throw new RecordingError('missing "request.method"');
   if (!isToken(method) || method.length > LONGEST_METHOD)
     throw new RecordingError(`method ${quoted(method)} is no token`);
-  const target = targetOf(url, method, hostOf(request?.['headers']));
+  const target = targetOf(url, method) ?? targetOf(url, method, hostOf(request?.['headers']));
   if (target === undefined) {
     const scheme = localScheme(url);
     if (scheme !== undefined) return new LocalEntry(scheme);

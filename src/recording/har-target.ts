@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { remembered } from '../http/remembered';
 
 /** Where a request goes, read from the URL of a HAR entry. */
 export interface HarTarget {
@@ -29,8 +30,8 @@ export function targetOf(url: string, method: string, hostHeader?: string): HarT
   const scheme = Object.hasOwn(SCHEMES, parts[1]!.toLowerCase())
     ? SCHEMES[parts[1]!.toLowerCase()]
     : undefined;
-  const host = asciiOf(parts[2]!.replace(/^\[|\]$/g, ''));
-  if (scheme === undefined || !isHost(host)) return undefined;
+  const host = hostFrom(parts[2]!);
+  if (scheme === undefined || host === undefined) return undefined;
   const port = parts[3] ? Number(parts[3]) : scheme === 'https' ? 443 : 80;
   if (port < 1 || port > 65535) return undefined;
   return { scheme, host, port, path: pathOf(parts[4]!, method) };
@@ -42,6 +43,12 @@ function bracketed(url: string, hostHeader: string): string {
   if (authority === undefined || (authority !== `${address}${port}` && authority !== address)) return url;
   return `${scheme}${hostHeader}${url.slice(scheme!.length + authority.length)}`;
 }
+
+/** The host that a URL names, undefined if it can be none; one text for all entries that name it. */
+const hostFrom = remembered((named: string): string | undefined => {
+  const host = asciiOf(named.replace(/^\[|\]$/g, ''));
+  return isHost(host) ? host : undefined;
+}, 1000);
 
 /** On the wire a name in other letters is its ASCII form (RFC 5891 §4.4). */
 function asciiOf(host: string): string {

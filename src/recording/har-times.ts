@@ -9,10 +9,10 @@ export interface ExchangeTimes {
   readonly responseEnd: number | undefined;
 }
 
-/** The times of a HAR entry; `fallback` stands in when its `startedDateTime` is missing or no date. */
-export function readTimes(entry: JsonObject, fallback: number): ExchangeTimes {
+/** The times of a HAR entry; `fallback` is asked when its `startedDateTime` is missing or no date. */
+export function readTimes(entry: JsonObject, fallback: () => number): ExchangeTimes {
   const started = startOf(entry);
-  const derived = derive(started ?? fallback, objectIn(entry, 'timings'), numberOf(entry['time']));
+  const derived = derive(started ?? fallback(), objectIn(entry, 'timings'), numberOf(entry['time']));
   const exact = objectIn(entry, '_replay')?.['times'];
   if (!Array.isArray(exact) || started === undefined) return derived;
   const [requestStart, ...rest] = (exact as unknown[]).map(numberOf);

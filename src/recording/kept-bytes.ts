@@ -1,11 +1,15 @@
 const BLOCK = 256 * 1024;
 
-/** A stretch of bytes that are kept. */
-export interface KeptSpan {
-  readonly bytes: Buffer;
-  readonly from: number;
-  readonly to: number;
+/** A stretch of bytes that are kept; who knows what they mean extends it. */
+export class KeptSpan {
+  constructor(
+    readonly bytes: Buffer,
+    readonly from: number,
+    readonly to: number,
+  ) {}
 }
+
+type Span<T extends KeptSpan> = new (bytes: Buffer, from: number, to: number) => T;
 
 /** Keeps small stretches of bytes in blocks outside the heap, where they cost the garbage collector nothing. */
 export class KeptBytes {
@@ -13,26 +17,25 @@ export class KeptBytes {
   #used = 0;
 
   /** A copy of the bytes from `from` up to `to`. */
-  keep(bytes: Buffer, from: number, to: number): KeptSpan {
-    const span = this.#next(to - from);
-    bytes.copy(span.bytes, span.from, from, to);
-    return span;
+  keep<T extends KeptSpan>(bytes: Buffer, from: number, to: number, span: Span<T>): T {
+    const at = this.#take(to - from);
+    bytes.copy(this.#block, at, from, to);
+    return new span(this.#block, at, this.#used);
   }
 
   /** Text as bytes, one for each character. */
-  keepText(text: string): KeptSpan {
-    const span = this.#next(text.length);
-    span.bytes.write(text, span.from, 'latin1');
-    return span;
+  keepText<T extends KeptSpan>(text: string, span: Span<T>): T {
+    const at = this.#take(text.length);
+    this.#block.write(text, at, 'latin1');
+    return new span(this.#block, at, this.#used);
   }
 
-  #next(length: number): KeptSpan {
+  #take(length: number): number {
     if (this.#used + length > this.#block.length) {
       this.#block = Buffer.allocUnsafeSlow(Math.max(BLOCK, length));
       this.#used = 0;
     }
-    const from = this.#used;
     this.#used += length;
-    return { bytes: this.#block, from, to: this.#used };
+    return this.#used - length;
   }
 }

@@ -1,5 +1,5 @@
 import { HttpHeaders, type HeaderPair, type HeaderSource } from '../http/headers';
-import { KeptBytes, type KeptSpan } from './kept-bytes';
+import { KeptBytes, KeptSpan } from './kept-bytes';
 
 const MOST_SHARED = 1000;
 
@@ -23,17 +23,14 @@ export class KeptHeaders {
   /** Those that few ask for: bytes until then. */
   ofOthers(headers: HttpHeaders): HttpHeaders {
     if (headers.size === 0) return NO_HEADERS;
-    return HttpHeaders.fromSource(new KeptLines(this.#kept.keepText(textOf(headers)))).freeze();
+    return HttpHeaders.fromSource(this.#kept.keepText(textOf(headers), KeptLines)).freeze();
   }
 }
 
 /** Names and values, each on a line: neither can hold a line break (RFC 9110 §5.5). */
-class KeptLines implements HeaderSource {
-  constructor(private readonly at: KeptSpan) {}
-
+class KeptLines extends KeptSpan implements HeaderSource {
   pairs(): HeaderPair[] {
-    const { bytes, from, to } = this.at;
-    const lines = bytes.toString('latin1', from, to).split('\n');
+    const lines = this.bytes.toString('latin1', this.from, this.to).split('\n');
     const pairs: HeaderPair[] = [];
     for (let i = 0; i + 1 < lines.length; i += 2) pairs.push([lines[i]!, lines[i + 1]!]);
     return pairs;

@@ -1,7 +1,7 @@
 import { HttpHeaders, isFieldValue, isToken, type HeaderPair, type HeaderSource } from '../http/headers';
 import type { Warn } from './har-headers';
 import { quoted } from './json-value';
-import { KeptBytes, type KeptSpan } from './kept-bytes';
+import { KeptBytes, KeptSpan } from './kept-bytes';
 import { TnetCursor } from './tnetstring-cursor';
 
 /** Lists of requests' headers that are remembered, and bytes of the longest. */
@@ -45,17 +45,14 @@ export class DumpHeaderReader {
   ofOthers(list: TnetCursor, name: string, warn: Warn): HttpHeaders {
     const { from, to } = list.rest;
     if (!isSound(list.copy(), name)) return HttpHeaders.fromPairs(pairsIn(list, name, warn)).freeze();
-    return HttpHeaders.fromSource(new KeptList(this.#kept.keep(list.bytes, from, to))).freeze();
+    return HttpHeaders.fromSource(this.#kept.keep(list.bytes, from, to, KeptList)).freeze();
   }
 }
 
 /** A list of headers as it stands in the dump. */
-class KeptList implements HeaderSource {
-  constructor(private readonly at: KeptSpan) {}
-
+class KeptList extends KeptSpan implements HeaderSource {
   pairs(): HeaderPair[] {
-    const { bytes, from, to } = this.at;
-    return pairsIn(new TnetCursor(bytes, from, to), '', () => {});
+    return pairsIn(new TnetCursor(this.bytes, this.from, this.to), '', () => {});
   }
 }
 

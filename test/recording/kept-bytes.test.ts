@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { KeptBytes } from '../../src/recording/kept-bytes';
+import { KeptBytes, KeptSpan } from '../../src/recording/kept-bytes';
 
 describe('KeptBytes', () => {
   it('keeps copies, long ones too, whatever becomes of the bytes', () => {
@@ -7,7 +7,7 @@ describe('KeptBytes', () => {
     const lengths = [3, 0, 200_000, 100_000, 300_000, 5];
     const spans = lengths.map((length, i) => {
       const bytes = Buffer.alloc(length + 2, i);
-      const span = kept.keep(bytes, 1, length + 1);
+      const span = kept.keep(bytes, 1, length + 1, KeptSpan);
       bytes.fill(0xff);
       return span;
     });
@@ -17,7 +17,7 @@ describe('KeptBytes', () => {
 
   it('keeps text, a byte for each character', () => {
     const kept = new KeptBytes();
-    const spans = ['caf\xe9', '', 'tea'].map((text) => kept.keepText(text));
+    const spans = ['caf\xe9', '', 'tea'].map((text) => kept.keepText(text, KeptSpan));
     const texts = spans.map(({ bytes, from, to }) => bytes.toString('latin1', from, to));
     assert.deepEqual(texts, ['caf\xe9', '', 'tea']);
   });
