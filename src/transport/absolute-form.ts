@@ -29,6 +29,6 @@ export function inAbsoluteForm(
   ];
   return {
     ...outgoing,
-    head: (framing, close) => lines.join('') + outgoing.head(framing, close).replace(/^.*?\r\n/, ''),
+    head: (framing) => lines.join('') + outgoing.head(framing).replace(/^.*?\r\n/, ''),
   };
 }

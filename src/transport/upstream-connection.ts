@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
-import type { Client } from 'undici';
-import { ContinueFilter } from './continue-filter';
+import { Patience } from './patience';
 import { Permission } from './permission';
-import { RequestRewriter } from './request-rewriter';
+import { isUnexpected, writeRequest } from './request-writer';
+import { UnfitResponse } from './response-head';
+import { ResponseParser } from './response-parser';
+import { closedError } from './upstream-errors';
 import { type ExchangeConnection, type ExchangeOptions, UpstreamExchange } from './upstream-exchange';
 import type { OutgoingRequest } from './upstream-request';
 import { failureOf } from './upstream-socket';
@@ -17,65 +19,50 @@ export interface ConnectionOwner {
 
 /** Milliseconds that a connection is kept between requests where a server does not say how long it keeps it: many keep it for five seconds. */
 const KEPT = 4_000;
+/** Milliseconds before the end of the time that a server keeps it: a request is on its way for a while. */
+const MARGIN = 2_000;
 
-/** Limits that undici itself watches: bytes of a header block, milliseconds until a response's head, and between requests. */
+/** Bytes of a header block, milliseconds until a response's head, and between requests. */
 export interface ConnectionLimits {
   readonly headerBlock: number;
   readonly upstreamResponse: number;
   readonly idle: number;
 }
 
-/**
- * One HTTP/1.1 connection: undici's parser and writer on a socket of ours. The socket's `write` and `read` are the places where what
- * undici cannot say or hear is put in or taken out.
- */
+/** One HTTP/1.1 connection to upstream: a socket, written to and read by one exchange after the other. */
 export class UpstreamConnection implements ExchangeConnection {
-  failure: Error | undefined;
-  readonly #client: Client;
+  /** A byte has come since the request in hand has gone out. */
+  isAnswered = false;
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
   readonly #limits: ConnectionLimits;
-  #rewriter: RequestRewriter | undefined;
-  #permission = new Permission();
-  #write: ((chunk: unknown, ...rest: unknown[]) => boolean) | undefined;
-  /** What has come of a response's head; undefined while none is awaited. */
-  #head: Buffer[] | undefined;
-  #answered = false;
-  #filter = new ContinueFilter(0, () => {});
+  readonly #parser: ResponseParser;
+  #failure: Error | undefined;
+  #exchange: UpstreamExchange | undefined;
+  #permission: Permission | undefined;
+  #isUsed = false;
+  /** Not all of the request in hand has been written. */
+  #isWriting = false;
+  /** The request in hand allows another one behind it. */
+  #isReusable = true;
+  #isDetached = false;
+  readonly #untilHead = new Patience(() => this.#headIsLate());
+  readonly #untilNext = new Patience(() => this.#letGo());
 
-  constructor(Undici: typeof Client, socket: Socket, limits: ConnectionLimits, owner: ConnectionOwner) {
+  constructor(socket: Socket, limits: ConnectionLimits, owner: ConnectionOwner) {
     this.#socket = socket;
     this.#owner = owner;
     this.#limits = limits;
-    this.failure = failureOf(socket);
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      const { message, code } = error;
-      this.failure = Object.assign(new Error(message, { cause: error }), code !== undefined && { code });
-      // undici takes a reset for the end of a body that ends with its connection, and asserts that its parser does not wait then.
-      if (code === 'ECONNRESET') error.code = 'UND_ERR_SOCKET';
+    this.#parser = new ResponseParser(limits.headerBlock);
+    this.#failure = failureOf(socket);
+    socket.on('error', (error: NodeJS.ErrnoException) => (this.#failure = error));
+    socket.on('data', this.#read);
+    socket.once('end', this.#ended);
+    socket.once('close', () => {
+      this.#exchange?.fail(this.#failure ?? closedError());
+      this.#closeWaits();
+      owner.gone(this);
     });
-    socket.once('end', () => {
-      // A reset behind bytes that waited to be read arrives as a plain end; but then there is no peer any more.
-      if (socket.destroyed || socket.remoteAddress !== undefined) return;
-      this.failure ??= Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-    });
-    this.#intercept(socket);
-    let socketGiven = false;
-    // The origin is a stand-in: name, port and TLS are matters of the socket.
-    this.#client = new Undici('http://upstream', {
-      maxHeaderSize: limits.headerBlock,
-      headersTimeout: limits.upstreamResponse,
-      bodyTimeout: 0,
-      keepAliveTimeout: Math.min(KEPT, limits.idle),
-      keepAliveMaxTimeout: limits.idle,
-      connect: (_options, callback) => {
-        const first = !socketGiven;
-        socketGiven = true;
-        const closed = this.failure ?? Object.assign(new Error('closed'), { code: 'UND_ERR_SOCKET' });
-        queueMicrotask(() => (first ? callback(null, socket) : callback(closed, null)));
-      },
-    });
-    socket.once('close', () => owner.gone(this));
   }
 
   /** It can be written to. */
@@ -83,91 +70,121 @@ export class UpstreamConnection implements ExchangeConnection {
     return this.#socket.writable && !this.#socket.destroyed;
   }
 
-  /** A byte has come since the request in hand has gone out. */
-  get isAnswered(): boolean {
-    return this.#answered;
-  }
-
-  /** The request in hand has gone out with a head of ours. */
-  get headSent(): boolean {
-    return this.#rewriter === undefined || this.#rewriter.headSent;
-  }
-
   /** Sends a request; one at a time. */
   exchange(request: OutgoingRequest, options: ExchangeOptions): UpstreamExchange {
-    const exchange = new UpstreamExchange(this, options);
-    const { length } = request;
-    this.#rewriter = new RequestRewriter(request);
-    const permission = new Permission();
-    this.#permission = permission;
-    this.#filter = new ContinueFilter(this.#limits.headerBlock, () => permission.give());
-    const body = request.expectsContinue ? this.#withPermission(request.body, permission) : request.body;
-    const announced = body === null || Buffer.isBuffer(body) || length === undefined;
-    this.#client.dispatch(
-      {
-        path: '/',
-        method: request.method,
-        body: body as Buffer | null,
-        headers: announced ? [] : ['content-length', String(length)],
-        // Any one will do: the head is ours.
-        ...(request.protocols.length > 0 && { upgrade: 'websocket' }),
-      },
-      exchange,
-    );
+    const exchange = new UpstreamExchange(this, request, options);
+    this.#exchange = exchange;
+    this.#untilNext.end();
+    this.isAnswered = false;
+    this.#socket.ref();
+    const isFirst = !this.#isUsed;
+    this.#isUsed = true;
+    if (options.signal.aborted) exchange.leave('was left, because the client has gone');
+    else if (isFirst) this.#write(request, options.where, exchange);
+    // What has come meanwhile, be it a response to nothing or the end, is seen before anything is written.
+    else setImmediate(() => this.#write(request, options.where, exchange));
     return exchange;
   }
 
-  takeHead(): Buffer[] {
-    this.#permission.refuse();
-    const head = this.#head ?? [];
-    this.#head = undefined;
-    return head;
+  informed(status: number): void {
+    if (status === 100) this.#permission?.give();
+    this.#untilHead.extend();
   }
 
-  release(isReusable: boolean): void {
-    if (isReusable) this.#owner.free(this);
-    else this.#letGo();
+  headArrived(): void {
+    this.#untilHead.end();
+    this.#permission?.refuse();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  detach(): Socket {
+    this.#isDetached = true;
+    this.#exchange = undefined;
+    this.#closeWaits();
+    this.#socket.off('data', this.#read).off('end', this.#ended).pause();
+    return this.#socket;
+  }
+
+  release(isReusable: boolean, keptFor?: number): void {
+    this.#exchange = undefined;
+    this.#untilHead.end();
+    const idleFor = Math.min(keptFor === undefined ? KEPT : keptFor - MARGIN, this.#limits.idle);
+    const isKept = isReusable && this.#isReusable && !this.#isWriting && idleFor > 0 && this.isOpen;
+    if (!isKept) return this.#letGo();
+    this.#socket.resume().unref();
+    this.#untilNext.begin(idleFor);
+    this.#owner.free(this);
   }
 
   /** Ends the connection at once. Resolves when the socket is closed. */
   async close(): Promise<void> {
     this.#letGo();
-    await this.#client.destroy();
+    if (!this.#socket.closed) await new Promise<void>((resolve) => this.#socket.once('close', resolve));
   }
 
-  /** With an error: without one undici takes a body that ends with its connection for whole, and asserts that nobody had left it. */
+  readonly #read = (bytes: Buffer) => {
+    this.isAnswered = true;
+    try {
+      const rest = this.#parser.push(bytes);
+      if (rest.length === 0) return;
+      // Bytes behind a 101 are of the new protocol; all others answer nothing that was asked.
+      if (this.#isDetached) this.#socket.unshift(rest);
+      else this.#letGo();
+    } catch (error) {
+      if (error instanceof UnfitResponse) this.#exchange?.leave(error.message);
+      else this.#exchange?.fail(error as Error);
+      this.#letGo();
+    }
+  };
+
+  readonly #ended = () => {
+    // A reset behind bytes that waited to be read arrives as a plain end; but then there is no peer any more.
+    if (!this.#socket.destroyed && this.#socket.remoteAddress === undefined)
+      this.#failure ??= Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    if (this.#failure || !this.#parser.close()) this.#exchange?.fail(this.#failure ?? closedError());
+    this.#letGo();
+  };
+
+  #write(request: OutgoingRequest, where: string, exchange: UpstreamExchange): void {
+    if (this.#exchange !== exchange) return;
+    if (!this.isOpen) return exchange.fail(this.#failure ?? closedError());
+    exchange.isUnsent = false;
+    this.#parser.expect(exchange);
+    this.#isReusable = !request.closes && !isUnexpected(request);
+    this.#permission = request.expectsContinue ? new Permission() : undefined;
+    const writing = writeRequest(this.#socket, request, where, this.#permission);
+    this.#untilHead.begin(this.#limits.upstreamResponse);
+    if (!writing) return;
+    this.#isWriting = true;
+    void writing
+      .then(
+        () => this.#untilHead.extend(),
+        (error: Error) => exchange.fail(error),
+      )
+      .finally(() => (this.#isWriting = false));
+  }
+
+  #headIsLate(): void {
+    const { upstreamResponse } = this.#limits;
+    // The other side reads on: it is not the one that is waited for.
+    if (this.#isWriting && !this.#socket.writableNeedDrain) this.#untilHead.begin(upstreamResponse);
+    else this.#exchange?.leave(`sent no response within ${upstreamResponse / 1000} s`, 504);
+  }
+
+  #closeWaits(): void {
+    this.#untilHead.close();
+    this.#untilNext.close();
+  }
+
   #letGo(): void {
-    const reason = new Error('the connection was closed from this side');
-    this.failure ??= reason;
-    this.#socket.destroy(reason);
-  }
-
-  /** Content that waits for 100; the head goes ahead of it. */
-  async *#withPermission(body: OutgoingRequest['body'], permission: Permission): AsyncGenerator<Buffer> {
-    this.#begin();
-    this.#write?.(this.#rewriter?.early(), 'latin1');
-    if ((await permission.given(this.#socket)) && body !== null && !Buffer.isBuffer(body)) yield* body;
-  }
-
-  #begin(): void {
-    this.#head = [];
-    this.#answered = false;
-  }
-
-  #intercept(socket: Socket): void {
-    const write = socket.write.bind(socket) as (chunk: unknown, ...rest: unknown[]) => boolean;
-    this.#write = write;
-    socket.write = ((chunk: unknown, ...rest: unknown[]) => {
-      if (!this.headSent) this.#begin();
-      return write(this.#rewriter ? this.#rewriter.rewrite(chunk) : chunk, ...rest);
-    }) as Socket['write'];
-    const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
-    socket.read = (size?: number) => {
-      const bytes = read(size);
-      if (bytes !== null) this.#answered = true;
-      const chunk = bytes && this.#head ? this.#filter.pass(bytes) : bytes;
-      if (chunk !== null) this.#head?.push(chunk);
-      return chunk;
-    };
+    this.#failure ??= new Error('the connection was closed from this side');
+    this.#socket.destroy();
   }
 }

@@ -168,18 +168,17 @@ export class UpstreamConnections {
     return this.#speakHttp1(request, socket, signal, origin);
   }
 
-  async #speakHttp1(
+  #speakHttp1(
     request: HttpRequest,
     socket: Socket,
     signal: AbortSignal,
     keptFor: string | undefined,
-  ): Promise<UpstreamConnection> {
-    const { Client } = await import('undici');
+  ): UpstreamConnection {
     if (signal.aborted) {
       socket.destroy();
       throw this.#givenUp(request);
     }
-    const connection = new UpstreamConnection(Client, socket, this.#options.limits, this.#pool);
+    const connection = new UpstreamConnection(socket, this.#options.limits, this.#pool);
     this.#pool.add(connection, keptFor);
     return connection;
   }

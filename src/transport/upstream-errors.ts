@@ -9,11 +9,8 @@ export interface Progress {
   readonly expected: number | undefined;
 }
 
-/** The limits that error sentences name. */
-export interface NamedLimits {
-  readonly headerBlock: number;
-  readonly upstreamResponse: number;
-}
+/** The code of an error that says that the other side has closed the connection, and nothing else. */
+const CLOSED = 'ERR_CLOSED';
 
 const CERTIFICATE_PROBLEMS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
@@ -76,25 +73,20 @@ export function connectError(thrown: unknown, where: string): UpstreamError {
   }
 }
 
+/** The other side has closed the connection. */
+export function closedError(): Error {
+  return Object.assign(new Error('the connection was closed'), { code: CLOSED });
+}
+
 /** Why an exchange with `where`, a `host:port`, ended without a whole response. */
-export function exchangeError(
-  thrown: unknown,
-  where: string,
-  progress: Progress,
-  limits: NamedLimits,
-): UpstreamError {
+export function exchangeError(thrown: unknown, where: string, progress: Progress): UpstreamError {
   if (thrown instanceof UpstreamError) return thrown;
   const code = codeOf(thrown) ?? '';
-  const text = reasonOf(thrown);
   const fail = (sentence: string, status: 502 | 504 = 502) =>
     new UpstreamError(`${where} ${sentence}`, { status, cause: thrown });
   switch (code) {
-    case 'UND_ERR_HEADERS_TIMEOUT':
-      return fail(`sent no response within ${limits.upstreamResponse / 1000} s`, 504);
-    case 'UND_ERR_HEADERS_OVERFLOW':
-      return fail(`sent a header block of more than ${limits.headerBlock} bytes`);
-    case 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH':
-      return fail('did not get the request: its body is not as long as its Content-Length says');
+    case CLOSED:
+      return fail(`closed the connection ${standing(progress)}`);
     case 'ECONNRESET':
     case 'EPIPE':
       return fail(`reset the connection ${standing(progress)}`);
@@ -103,24 +95,13 @@ export function exchangeError(
   }
   if (WANTS_CERTIFICATE.test(code))
     return new UpstreamError(certificateWanted(where, code), { cause: thrown });
-  if (text === 'bad upgrade') return fail('switched protocols, which it was not asked to');
-  if (text === 'bad response') return fail('sent a response out of turn');
-  const refusal = /^Response does not match the HTTP\/1\.1 protocol(?: \((.*)\))?$/.exec(text);
-  if (refusal && refusal[1] !== 'Invalid EOF state') {
-    return fail(`sent what is no HTTP/1.1 response: ${refusal[1] ?? 'it cannot be parsed'}`);
-  }
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && !progress.begun) {
-    return fail('sent what is no HTTP/1.1 response: its header block is malformed or contradicts itself');
-  }
-  if (refusal || code === 'UND_ERR_SOCKET' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
-    return fail(`closed the connection ${standing(progress)}`);
-  }
-  return new UpstreamError(`the exchange with ${where} broke off: ${text}`, { cause: thrown });
+  return new UpstreamError(`the exchange with ${where} broke off: ${reasonOf(thrown)}`, { cause: thrown });
 }
 
 /** True for errors that say that the other side ended the connection, and nothing else. */
 export function isClosing(error: unknown): boolean {
-  return /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(codeOf(error) ?? '');
+  const code = codeOf(error);
+  return code === CLOSED || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** `after 512 of 1000 bytes`: where a response stood, in words. */

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
-import type { Dispatcher } from 'undici';
 import type { InterimResponse } from '../core/ends';
 import { UpstreamError } from '../errors';
-import { HttpHeaders } from '../http/headers';
+import type { HttpHeaders } from '../http/headers';
+import { connectionOptions } from '../http/hop-by-hop';
 import type { HttpResponse } from '../http/response';
-import { ArrivingResponse } from './arriving-response';
-import { reasonPhrase } from './reason-phrase';
+import { type ArrivingSource, ArrivingResponse } from './arriving-response';
+import type { ResponseFraming, ResponseHead } from './response-head';
+import type { ResponseReader } from './response-parser';
 import { exchangeError, isClosing } from './upstream-errors';
-import { protocolOf, unfitResponse } from './unfit-response';
 
 /** What an exchange has to know. */
 export interface ExchangeOptions {
@@ -22,157 +22,152 @@ export interface ExchangeOptions {
 
 /** What an exchange asks of the connection that it runs on. */
 export interface ExchangeConnection {
-  /** An error of the socket, which the parser may have taken for the end of a body. */
-  readonly failure: Error | undefined;
   /** A byte has come since the request went out. */
   readonly isAnswered: boolean;
-  /** The request went out as it should. */
-  readonly headSent: boolean;
-  /** Gives away the bytes that have come since the request, the head of a response among them. */
-  takeHead(): readonly Buffer[];
-  /** The exchange is over; whether the connection may carry another one. */
-  release(isReusable: boolean): void;
+  /** An interim response has come: 100 allows content to be sent. */
+  informed(status: number): void;
+  /** The head has come: no more is waited for it, and nobody asks for content any more. */
+  headArrived(): void;
+  pause(): void;
+  resume(): void;
+  /** Gives the socket away, HTTP having ended on it. */
+  detach(): Socket;
+  /** The exchange is over; whether its response allows another one on the connection, and how many milliseconds later if it says so. */
+  release(isReusable: boolean, keptFor?: number): void;
 }
 
-/** One request and its response on one connection: undici's callbacks on one side, an HttpResponse on the other. */
-export class UpstreamExchange implements Dispatcher.DispatchHandler {
+/** One request and its response on one HTTP/1.1 connection: what its parser reads on one side, an HttpResponse on the other. */
+export class UpstreamExchange implements ResponseReader, ArrivingSource {
+  readonly method: string;
   /** The response's head, its body still coming. Rejects with an UpstreamError. */
   readonly response: Promise<HttpResponse>;
   /** HTTP/1.1 knows no way to refuse a request so that it may be sent again. */
   readonly isRefused = false;
+  /** No byte of the request has been written. */
+  isUnsent = true;
   /** The connection, once upstream has changed its protocol with a 101. */
   switched: Socket | undefined;
+  readonly #mayUpgrade: boolean;
   readonly #options: ExchangeOptions;
   readonly #connection: ExchangeConnection;
   readonly #arriving: ArrivingResponse;
-  #controller: Dispatcher.DispatchController | undefined;
-  #givenUp: UpstreamError | undefined;
+  #isReusable = false;
+  #isOver = false;
   #closed = false;
 
-  constructor(connection: ExchangeConnection, options: ExchangeOptions) {
+  constructor(
+    connection: ExchangeConnection,
+    { method, protocols }: { readonly method: string; readonly protocols: readonly string[] },
+    options: ExchangeOptions,
+  ) {
+    this.method = method;
+    this.#mayUpgrade = protocols.length > 0;
     this.#connection = connection;
     this.#options = options;
     this.#arriving = new ArrivingResponse(options);
     this.response = this.#arriving.response;
     options.signal.addEventListener('abort', this.#abort, { once: true });
-    if (options.signal.aborted) this.#abort();
   }
 
-  readonly #abort = () => this.giveUp('was left, because the client has gone');
-
-  /** No byte of the request has been written. */
-  get isUnsent(): boolean {
-    return this.#controller === undefined;
-  }
+  readonly #abort = () => this.leave('was left, because the client has gone');
 
   /** The other side closed the connection without one byte of a response. */
   get isUnanswered(): boolean {
     return this.#closed && !this.#connection.isAnswered;
   }
 
-  /** Lets go of the connection; what has not arrived is missing. */
-  giveUp(sentence: string, status: 502 | 504 = 502): void {
-    this.#givenUp ??= new UpstreamError(`${this.#options.where} ${sentence}`, { status });
-    if (!this.#arriving.head) this.#arriving.fail(this.#givenUp);
-    this.#controller?.abort(this.#givenUp);
+  interim({ status, headers }: ResponseHead): void {
+    if (this.#isOver) return;
+    this.#connection.informed(status);
+    const problem = status === 100 ? undefined : this.#arriving.inform(status, headers);
+    if (problem !== undefined) this.leave(problem);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#givenUp) controller.abort(this.#givenUp);
-  }
-
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    _headers: unknown,
-    reason = '',
-  ): void {
-    if (!this.#connection.headSent)
-      throw new UpstreamError('undici has sent a request head of its own making');
-    const headers = HttpHeaders.fromRaw(latin1(controller.rawHeaders));
-    if (status === 101) return this.giveUp('switched protocols without saying to which');
-    if (status < 200) {
-      const problem = this.#arriving.inform(status, headers);
-      return problem === undefined ? undefined : this.giveUp(problem);
+  begin({ status, reason, httpVersion, headers }: ResponseHead, framing: ResponseFraming): void {
+    if (this.#isOver) return;
+    this.#connection.headArrived();
+    if (status === 101) {
+      if (!isSwitch(headers)) return this.leave('switched protocols without saying to which');
+      if (!this.#mayUpgrade) return this.leave('switched protocols, which it was not asked to');
+      this.#finish();
+      this.switched = this.#connection.detach();
+      this.#arriving.begin({ status, reason, headers });
+      return;
     }
-    const { limits } = this.#options;
-    const head = this.#connection.takeHead();
-    const protocol = protocolOf(status, head);
-    const phrase = reasonPhrase(reason, status, head);
-    const problem = unfitResponse({ status, reason: phrase, headers, protocol }, limits);
-    if (problem !== undefined) return this.giveUp(problem);
-    const httpVersion = protocol.slice('HTTP/'.length);
-    const response = this.#arriving.begin(
-      { status, reason: phrase, httpVersion, headers },
-      {
-        pause: () => controller.pause(),
-        resume: () => controller.resume(),
-        leave: (sentence) => this.giveUp(sentence),
-        silent: (sentence) => this.giveUp(sentence, 504),
-      },
-    );
-    if (this.#mayHaveMore(response)) this.#arriving.end();
+    this.#isReusable =
+      framing !== 'close' && isKept(headers, httpVersion) && !this.#mayHaveMore(status, headers);
+    this.#arriving.begin({ status, reason, httpVersion, headers }, this);
   }
 
-  onRequestUpgrade(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    _headers: unknown,
-    socket: unknown,
-  ): void {
-    this.#options.signal.removeEventListener('abort', this.#abort);
-    this.switched = socket as Socket;
-    this.#arriving.begin({
-      status,
-      reason: reasonPhrase(undefined, status, this.#connection.takeHead()),
-      headers: HttpHeaders.fromRaw(latin1(controller.rawHeaders)),
-    });
+  content(bytes: Buffer): void {
+    if (!this.#isOver) this.#arriving.push(bytes);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#arriving.push(chunk);
-  }
-
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
-    const failure = this.#givenUp ?? this.#connection.failure;
-    if (failure) return this.onResponseError(controller, failure);
+  end(trailers: HttpHeaders): void {
     const { head } = this.#arriving;
-    if (!head) return;
-    for (const [name, value] of HttpHeaders.fromRaw(latin1(controller.rawTrailers))) {
-      head.trailers.append(name, value);
-    }
+    if (this.#isOver || !head) return;
+    for (const [name, value] of trailers) head.trailers.append(name, value);
     this.#arriving.end();
-    this.#release(!this.#mayHaveMore(head));
+    this.#finish();
+    this.#connection.release(this.#isReusable, keptFor(head.headers));
   }
 
-  onResponseError(_controller: unknown, thrown: Error): void {
-    if (this.#arriving.isWhole) return this.#release(false);
-    const cause = this.#givenUp ?? this.#connection.failure ?? thrown;
+  pause(): void {
+    if (!this.#isOver) this.#connection.pause();
+  }
+
+  resume(): void {
+    if (!this.#isOver) this.#connection.resume();
+  }
+
+  /** Lets go of the connection; what has not arrived is missing. */
+  leave(sentence: string, status: 502 | 504 = 502): void {
+    this.fail(new UpstreamError(`${this.#options.where} ${sentence}`, { status }));
+  }
+
+  silent(sentence: string): void {
+    this.leave(sentence, 504);
+  }
+
+  /** It broke off: the socket failed, what came is no response, or the request could not be written. */
+  fail(cause: Error): void {
+    if (this.#isOver) return;
     this.#closed = isClosing(cause);
-    const { where, limits } = this.#options;
-    this.#arriving.fail(exchangeError(cause, where, this.#arriving.progress, limits));
-    this.#release(false);
+    this.#arriving.fail(exchangeError(cause, this.#options.where, this.#arriving.progress));
+    this.#finish();
+    this.#connection.release(false);
   }
 
-  #release(isReusable: boolean): void {
+  #finish(): void {
+    this.#isOver = true;
     this.#options.signal.removeEventListener('abort', this.#abort);
-    this.#connection.release(isReusable);
   }
 
   /**
-   * A response that has no body by its status but announces one. It ends with its head (RFC 9112 §6.3), which undici does not
-   * see when there is a Content-Length; bytes may follow that belong to nothing.
+   * A response that has no body by its status but announces one. It ends with its head (RFC 9112 §6.3); bytes may follow that belong to
+   * nothing.
    */
-  #mayHaveMore({ status, headers }: HttpResponse): boolean {
+  #mayHaveMore(status: number, headers: HttpHeaders): boolean {
     if (status !== 204 && status !== 304) return false;
     return headers.has('transfer-encoding') || Number(headers.get('content-length') ?? 0) > 0;
   }
 }
 
-/** undici's list of bytes as Node's flat list, one character a byte. */
-function latin1(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
-  return Array.isArray(raw)
-    ? raw.map((item) => (typeof item === 'string' ? item : item.toString('latin1')))
-    : [];
+/** Whether a connection persists behind a response (RFC 9112 §9.3). */
+function isKept(headers: HttpHeaders, httpVersion: string): boolean {
+  const options = connectionOptions(headers);
+  const old = headers.get('proxy-connection')?.trim().toLowerCase();
+  if (options.includes('close') || old === 'close') return false;
+  return httpVersion !== '1.0' || options.includes('keep-alive') || old === 'keep-alive';
+}
+
+/** Whether a 101 says what its connection speaks from now on (RFC 9110 §7.8). */
+function isSwitch(headers: HttpHeaders): boolean {
+  return headers.has('upgrade') && connectionOptions(headers).includes('upgrade');
+}
+
+/** How long a server says that it keeps the connection, in milliseconds. */
+function keptFor(headers: HttpHeaders): number | undefined {
+  const seconds = /timeout=(\d+)/.exec(headers.get('keep-alive') ?? '')?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
 }

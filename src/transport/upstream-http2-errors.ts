@@ -1,11 +1,12 @@
 import { constants } from 'node:http2';
 import { reasonOf, UpstreamError } from '../errors';
-import { exchangeError, type NamedLimits, type Progress, standing } from './upstream-errors';
+import { exchangeError, type Progress, standing } from './upstream-errors';
+import type { ExchangeOptions } from './upstream-exchange';
 
 /** What is known of a stream that ended without a whole response. */
 export interface Http2Ending {
   readonly where: string;
-  readonly limits: NamedLimits;
+  readonly limits: ExchangeOptions['limits'];
   readonly progress: Progress;
   /** The error code of its reset (RFC 9113 §7). */
   readonly rstCode: number;
@@ -29,7 +30,7 @@ export function http2Error(cause: Error | undefined, ending: Http2Ending): Upstr
   if (code === 'ERR_HTTP2_ERROR') return fail(`sent what is no HTTP/2: ${reasonOf(cause)}`);
   if (code === 'ERR_HTTP2_SESSION_ERROR')
     return fail(`ended the connection with an error (${name}) ${standing(progress)}`);
-  if (cause && !code.startsWith('ERR_HTTP2')) return exchangeError(cause, where, progress, limits);
+  if (cause && !code.startsWith('ERR_HTTP2')) return exchangeError(cause, where, progress);
   if (isGone) return fail(`closed the connection ${standing(progress)}`);
   switch (rstCode) {
     case constants.NGHTTP2_NO_ERROR:

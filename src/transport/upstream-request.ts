@@ -24,6 +24,8 @@ export interface OutgoingRequest {
   readonly length: number | undefined;
   /** It changes nothing and has no content (RFC 9110 §9.2.1), so that it may be sent again when the connection was stale. */
   readonly repeatable: boolean;
+  /** The connection ends with its response, and it says so: behind a response to HEAD some servers send what would be taken for the next one. */
+  readonly closes: boolean;
   /** The client waits for 100 before it sends the content, a stream that nobody has begun to read (RFC 9110 §10.1.1). */
   readonly expectsContinue: boolean;
   /** The trailer lines; those of a streamed body are there at its end. */
@@ -31,7 +33,7 @@ export interface OutgoingRequest {
   /** The protocols that upstream may change to, in order; none unless told. */
   readonly protocols: readonly string[];
   /** Request line and header block, one character a byte; of a chunked one without the empty line at its end. */
-  head(framing: Framing, close: boolean): string;
+  head(framing: Framing): string;
 }
 
 /** `Expect` is answered here, unless the content has yet to be asked for. */
@@ -78,6 +80,7 @@ export function outgoingRequest(request: HttpRequest, mayUpgrade = false): Outgo
     throw refuse('its Content-Length headers are malformed or contradict each other');
   }
   const isEmpty = body.length === 0;
+  const closes = method === 'HEAD';
   const mayHaveTrailers =
     request.trailers.size > 0 || (body.kind === 'stream' && request.headers.has('trailer'));
   return {
@@ -90,11 +93,12 @@ export function outgoingRequest(request: HttpRequest, mayUpgrade = false): Outgo
     // Trailers go with chunks only (RFC 9112 §7.1.2).
     length: mayHaveTrailers ? undefined : (body.length ?? [...lengths][0]),
     repeatable: isEmpty && SAFE.has(method),
+    closes,
     expectsContinue,
     trailers: () => trailersOf(request),
     protocols,
-    head: (framing, close) =>
-      `${method} ${path} HTTP/1.1\r\n${framed(headers, framing, close)}${framing === 'chunked' ? '' : '\r\n'}`,
+    head: (framing) =>
+      `${method} ${path} HTTP/1.1\r\n${framed(headers, framing, closes)}${framing === 'chunked' ? '' : '\r\n'}`,
   };
 }
 

@@ -33,8 +33,7 @@ export interface Upstream {
 }
 
 /**
- * Makes the client side: HTTP/2 where the other side takes it, else HTTP/1.1 by undici, which is loaded with the first request,
- * over connections that are kept for the next request to their origin.
+ * Makes the client side: HTTP/2 where the other side takes it, else HTTP/1.1, over connections that are kept for the next request to their origin.
  *
  * A connection that turns out stale before anything was written is replaced. One that closes after a safe request without
  * content was written, and before a byte came back, is replaced once; so is one on which HTTP/2 says that it did nothing with the

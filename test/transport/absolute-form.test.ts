@@ -5,7 +5,7 @@ import { outgoingRequest } from '../../src/transport/upstream-request';
 import { parseProxyUrl } from '../../src/transport/upstream-proxy';
 
 const headOf = (request: HttpRequest, url = 'http://p:1') =>
-  inAbsoluteForm(outgoingRequest(request), request, parseProxyUrl(url)).head('none', false);
+  inAbsoluteForm(outgoingRequest(request), request, parseProxyUrl(url)).head('none');
 
 describe('a request in absolute-form', () => {
   it('is for a whole URL, everything else as it was', () => {

@@ -44,7 +44,7 @@ describe('an upstream connection that was used before', () => {
     const upstream = origin.client();
     await contentOf(await send(upstream, origin.request()));
     const body = Body.stream(Readable.from([Buffer.from('x\r\n\r\n')]));
-    // From here, the reset is noticed after the connection was chosen and before undici writes to it.
+    // From here, the reset is noticed after the connection was chosen and before it is written to.
     await new Promise((resolve) => setImmediate(resolve));
     origin.sockets[0]!.resetAndDestroy();
     const response = await send(upstream, origin.request({ method: 'POST', body }));
@@ -53,6 +53,56 @@ describe('an upstream connection that was used before', () => {
       origin.received.map((text) => text.startsWith('POST')),
       [false, true],
     );
+  });
+});
+
+describe('an upstream connection that could be used again', () => {
+  let origin: RawOrigin;
+  afterEach(() => origin.stop());
+
+  const answer = (fields: string) => `HTTP/1.1 200 OK\r\n${fields}Content-Length: 2\r\n\r\nok`;
+
+  for (const [title, fields, init] of [
+    ['content that a server may not expect was sent', '', { body: 'x' }],
+    ['the server keeps it for too short a time', 'Keep-Alive: timeout=2\r\n', {}],
+    ['the server closes it', 'Connection: close\r\n', {}],
+  ] as const) {
+    it(`is let go when ${title}`, async () => {
+      origin = await RawOrigin.start((socket, soFar) => {
+        if (!soFar.includes('\r\n\r\n')) return;
+        socket.write(answer(fields));
+      });
+      const upstream = origin.client();
+      for (let i = 0; i < 2; i++) await contentOf(await send(upstream, origin.request(init)));
+      assert.equal(origin.sockets.length, 2);
+      await until(() => origin.sockets[0]!.destroyed);
+    });
+  }
+
+  it('is closed when it was idle for long, by our limit or what the server says', async () => {
+    for (const [fields, limits] of [
+      ['', { idle: 50 }],
+      ['Keep-Alive: timeout=60\r\n', { idle: 50 }],
+    ] as const) {
+      origin = await RawOrigin.always(answer(fields));
+      const upstream = origin.client(limits);
+      for (let i = 0; i < 2; i++) await contentOf(await send(upstream, origin.request()));
+      await until(() => origin.sockets[0]!.destroyed);
+      await origin.stop();
+    }
+  });
+
+  it('fails its exchange alone when who hears of an interim response throws', async () => {
+    origin = await RawOrigin.always(`HTTP/1.1 103 Early Hints\r\n\r\n${OK}`);
+    const failing = origin.client().send(origin.request(), {
+      signal: new AbortController().signal,
+      inform: () => {
+        throw new Error('oh');
+      },
+      contact: () => {},
+    });
+    await assert.rejects(failing, { message: `the exchange with ${origin.where} broke off: oh` });
+    await until(() => origin.sockets[0]!.destroyed);
   });
 });
 

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { statusOf, UpstreamError } from '../../src/errors';
-import { connectError, exchangeError, isClosing, standing } from '../../src/transport/upstream-errors';
+import {
+  closedError,
+  connectError,
+  exchangeError,
+  isClosing,
+  standing,
+} from '../../src/transport/upstream-errors';
 
 const WHERE = 'a.example:443';
 const coded = (code: string, message = 'cause') => Object.assign(new Error(message), { code });
 const NOTHING = { begun: false, received: 0, expected: undefined };
-const LIMITS = { headerBlock: 65536, upstreamResponse: 120_000 };
 
 describe('connectError', () => {
   for (const [code, status, sentence] of [
@@ -47,21 +52,27 @@ describe('connectError', () => {
 describe('exchangeError', () => {
   it('leaves an error of ours as it is, and quotes one that it does not know', () => {
     const ours = new UpstreamError('ours', { status: 504 });
-    assert.equal(exchangeError(ours, WHERE, NOTHING, LIMITS), ours);
+    assert.equal(exchangeError(ours, WHERE, NOTHING), ours);
     assert.equal(
-      exchangeError(new Error('odd\nthing'), WHERE, NOTHING, LIMITS).message,
+      exchangeError(new Error('odd\nthing'), WHERE, NOTHING).message,
       'the exchange with a.example:443 broke off: odd thing',
     );
   });
 
   it('tells of a client certificate that is wanted, which a server may say late', () => {
-    const error = exchangeError(coded('ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE'), WHERE, NOTHING, LIMITS);
+    const error = exchangeError(coded('ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE'), WHERE, NOTHING);
     assert.match(error.message, /^a\.example:443 refused the TLS handshake: it wants a client certificate/);
   });
 
-  it('is a 504 when a limit passed', () => {
-    const error = exchangeError(coded('UND_ERR_HEADERS_TIMEOUT'), WHERE, NOTHING, LIMITS);
-    assert.deepEqual([error.message, statusOf(error)], ['a.example:443 sent no response within 120 s', 504]);
+  it('is a 504 when the other side fell silent', () => {
+    const error = exchangeError(coded('ETIMEDOUT'), WHERE, NOTHING);
+    assert.match(error.message, /^a\.example:443 fell silent, and the connection was given up before/);
+    assert.equal(statusOf(error), 504);
+  });
+
+  it('tells of a connection that was closed', () => {
+    const { message } = exchangeError(closedError(), WHERE, { begun: true, received: 5, expected: 10 });
+    assert.equal(message, 'a.example:443 closed the connection after 5 of 10 bytes');
   });
 });
 
@@ -79,13 +90,7 @@ describe('standing', () => {
 describe('isClosing', () => {
   it('is true for a connection that ended, not for one that failed otherwise', () => {
     assert.deepEqual(
-      [
-        coded('ECONNRESET'),
-        coded('UND_ERR_SOCKET'),
-        coded('UND_ERR_HEADERS_TIMEOUT'),
-        new Error('x'),
-        undefined,
-      ].map(isClosing),
+      [coded('ECONNRESET'), closedError(), coded('ETIMEDOUT'), new Error('x'), undefined].map(isClosing),
       [true, true, false, false, false],
     );
   });

@@ -22,7 +22,12 @@ describe('upstream when something goes wrong', () => {
     };
 
   for (const [title, bytes, then, sentence] of [
-    ['no HTTP', 'SSH-2.0-x\r\n', 'keep', 'sent what is no HTTP/1.1 response: Expected HTTP/, RTSP/ or ICE/'],
+    [
+      'no HTTP',
+      'SSH-2.0-x\r\n',
+      'keep',
+      'sent what is no HTTP/1.1 response: it does not begin with a status line',
+    ],
     [
       'two lengths',
       'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc',

@@ -8,8 +8,7 @@ import { outgoingRequest } from '../../src/transport/upstream-request';
 const request = (init: Partial<HttpRequestInit>) =>
   new HttpRequest({ scheme: 'http', host: 'example.org', port: 80, path: '/', ...init });
 
-const head = (init: Partial<HttpRequestInit>) =>
-  outgoingRequest(request(init)).head('none', false).split('\r\n');
+const head = (init: Partial<HttpRequestInit>) => outgoingRequest(request(init)).head('none').split('\r\n');
 
 async function* parts(...texts: string[]) {
   for (const text of texts) yield Buffer.from(text);
@@ -72,18 +71,24 @@ describe('outgoingRequest', () => {
     ];
     const outgoing = outgoingRequest(request({ method: 'POST', headers, body: 'four' }));
     const lines = (framing: Parameters<typeof outgoing.head>[0]) =>
-      outgoing.head(framing, false).split('\r\n').slice(1);
+      outgoing.head(framing).split('\r\n').slice(1);
     assert.deepEqual(lines({ length: '4' }), ['content-LENGTH: 4', 'Host: a', '', '']);
     assert.deepEqual(lines('chunked'), ['Host: a', 'Transfer-Encoding: chunked', '']);
     assert.deepEqual(lines('none'), ['content-LENGTH: 0', 'Host: a', '', '']);
   });
 
-  it('adds a length when the request had none, and a close when the connection ends', () => {
+  it('adds a length when the request had none', () => {
     const outgoing = outgoingRequest(request({ method: 'POST', headers: { Host: 'a' }, body: 'four' }));
-    assert.equal(
-      outgoing.head({ length: '4' }, true),
-      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nConnection: close\r\n\r\n',
-    );
+    assert.equal(outgoing.head({ length: '4' }), 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n');
+  });
+
+  it('ends the connection with HEAD, and says so', () => {
+    assert.deepEqual(head({ method: 'HEAD', headers: { Host: 'a' } }).slice(1), [
+      'Host: a',
+      'Connection: close',
+      '',
+      '',
+    ]);
   });
 
   it('knows the length of a stream from its header only', () => {
