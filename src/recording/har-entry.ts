@@ -51,12 +51,10 @@ export class HarEntryReader {
             context,
             responseHeaders,
           );
-    const flow: RecordedFlow = {
-      source: context.source,
-      number,
-      request: request.message,
-      ...(answer && { response: answer.message }),
-    };
+    const { source } = context;
+    const flow: RecordedFlow = answer
+      ? { source, number, request: request.message, response: answer.message }
+      : { source, number, request: request.message };
     const unstored = {
       ...(request.unstored && { request: true }),
       ...(answer?.unstored && { response: true }),

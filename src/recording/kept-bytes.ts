@@ -16,26 +16,20 @@ export class KeptBytes {
   #block = Buffer.alloc(0);
   #used = 0;
 
-  /** A copy of the bytes from `from` up to `to`. */
-  keep<T extends KeptSpan>(bytes: Buffer, from: number, to: number, span: Span<T>): T {
-    const at = this.#take(to - from);
-    bytes.copy(this.#block, at, from, to);
-    return new span(this.#block, at, this.#used);
-  }
-
-  /** Text as bytes, one for each character. */
-  keepText<T extends KeptSpan>(text: string, span: Span<T>): T {
-    const at = this.#take(text.length);
-    this.#block.write(text, at, 'latin1');
-    return new span(this.#block, at, this.#used);
-  }
-
-  #take(length: number): number {
-    if (this.#used + length > this.#block.length) {
-      this.#block = Buffer.allocUnsafeSlow(Math.max(BLOCK, length));
+  /** Has `write` put up to `most` bytes into `block` from `at` on; it gives the end of them, or -1: then nothing is kept. */
+  keep<T extends KeptSpan>(
+    most: number,
+    write: (block: Buffer, at: number) => number,
+    span: Span<T>,
+  ): T | undefined {
+    if (this.#used + most > this.#block.length) {
+      this.#block = Buffer.allocUnsafeSlow(Math.max(BLOCK, most));
       this.#used = 0;
     }
-    this.#used += length;
-    return this.#used - length;
+    const from = this.#used;
+    const to = write(this.#block, from);
+    if (to < 0) return undefined;
+    this.#used = to;
+    return new span(this.#block, from, to);
   }
 }

@@ -23,7 +23,15 @@ export class KeptHeaders {
   /** Those that few ask for: bytes until then. */
   ofOthers(headers: HttpHeaders): HttpHeaders {
     if (headers.size === 0) return NO_HEADERS;
-    return HttpHeaders.fromSource(this.#kept.keepText(textOf(headers), KeptLines)).freeze();
+    const text = textOf(headers);
+    const write = (block: Buffer, at: number) => at + block.write(text, at, 'latin1');
+    return this.keep(text.length, write)!;
+  }
+
+  /** Those whose lines `write` puts into up to `most` bytes, each name and each value with a line break behind it; see `KeptBytes`. */
+  keep(most: number, write: (block: Buffer, at: number) => number): HttpHeaders | undefined {
+    const lines = this.#kept.keep(most, write, KeptLines);
+    return lines && HttpHeaders.fromSource(lines).freeze();
   }
 }
 

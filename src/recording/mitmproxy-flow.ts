@@ -96,12 +96,10 @@ export class DumpEntryReader {
     if (!request) return { kind: 'other', what: 'CONNECT' };
     const head = top.inside('response');
     const response = head && this.#messages.response(head, origin, request.message.endedAt);
-    const flow: RecordedFlow = {
-      source: origin.file.path,
-      number,
-      request: request.message,
-      ...(response && { response: response.message }),
-    };
+    const source = origin.file.path;
+    const flow: RecordedFlow = response
+      ? { source, number, request: request.message, response: response.message }
+      : { source, number, request: request.message };
     const meta = this.#metadataOf(top);
     const webSocket = webSocketOf(top, meta);
     const facts = { ...factsOf(top, meta, request.stored, response, webSocket), ...webSocket };

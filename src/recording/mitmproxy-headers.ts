@@ -1,12 +1,14 @@
-import { HttpHeaders, isFieldValue, isToken, type HeaderPair, type HeaderSource } from '../http/headers';
+import { HttpHeaders, isFieldValue, isToken, type HeaderPair } from '../http/headers';
 import type { Warn } from './har-headers';
 import { quoted } from './json-value';
-import { KeptBytes, KeptSpan } from './kept-bytes';
-import { TnetCursor } from './tnetstring-cursor';
+import { KeptHeaders } from './kept-headers';
+import type { TnetCursor } from './tnetstring-cursor';
 
 /** Lists of requests' headers that are remembered, and bytes of the longest. */
 const MOST_SHARED = 1000;
 const LONGEST_SHARED = 4096;
+
+const NEWLINE = 0x0a;
 
 /** What each byte can be part of. */
 const [NAME, VALUE] = [1, 2];
@@ -18,7 +20,7 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
 /** Reads the header lists of one dump. All are frozen, so that equal ones of requests can be one. */
 export class DumpHeaderReader {
   readonly #shared = new Map<string, HttpHeaders>();
-  readonly #kept = new KeptBytes();
+  readonly #kept = new KeptHeaders();
 
   /** The headers of a request; `authority` is its host where the list names none. */
   ofRequest(list: TnetCursor, authority: string | undefined, warn: Warn): HttpHeaders {
@@ -41,18 +43,12 @@ export class DumpHeaderReader {
     return headers;
   }
 
-  /** Other headers, that few ask for: a list without flaws is taken apart when somebody does. */
+  /** Other headers, that few ask for: as in `KeptHeaders`, without taking a list apart that has no flaws. */
   ofOthers(list: TnetCursor, name: string, warn: Warn): HttpHeaders {
     const { from, to } = list.rest;
-    if (!isSound(list.copy(), name)) return HttpHeaders.fromPairs(pairsIn(list, name, warn)).freeze();
-    return HttpHeaders.fromSource(this.#kept.keep(list.bytes, from, to, KeptList)).freeze();
-  }
-}
-
-/** A list of headers as it stands in the dump. */
-class KeptList extends KeptSpan implements HeaderSource {
-  pairs(): HeaderPair[] {
-    return pairsIn(new TnetCursor(this.bytes, this.from, this.to), '', () => {});
+    const lines = list.copy();
+    const kept = this.#kept.keep(to - from, (block, at) => writeLines(lines, name, block, at));
+    return kept ?? HttpHeaders.fromPairs(pairsIn(list, name, warn)).freeze();
   }
 }
 
@@ -75,24 +71,31 @@ function pairsIn(list: TnetCursor, name: string, warn: Warn): HeaderPair[] {
   return pairs;
 }
 
-/** Whether all lines are headers as they are. */
-function isSound(list: TnetCursor, name: string): boolean {
+/** Writes all names and values, a line each, and gives the end of them; -1 when one of them is no header as it is. */
+function writeLines(list: TnetCursor, name: string, block: Buffer, at: number): number {
   let pair: TnetCursor | undefined;
-  while (list.next()) {
+  let end = at;
+  while (end >= 0 && list.next()) {
     if (pair) list.enter(pair);
     else pair = list.inner();
     stepToText(pair, name);
-    if (pair.from === pair.to || !consistsOf(NAME, pair)) return false;
+    end = pair.from === pair.to ? -1 : writeLine(NAME, pair, block, end);
     stepToText(pair, name);
-    if (!consistsOf(VALUE, pair)) return false;
+    if (end >= 0) end = writeLine(VALUE, pair, block, end);
   }
-  return true;
+  return end;
 }
 
-function consistsOf(kind: number, { bytes, from, to }: TnetCursor): boolean {
+function writeLine(kind: number, { bytes, from, to }: TnetCursor, block: Buffer, at: number): number {
   const kinds = KINDS;
-  for (let at = from; at < to; at++) if ((kinds[bytes[at]!]! & kind) === 0) return false;
-  return true;
+  let end = at;
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i]!;
+    if ((kinds[byte]! & kind) === 0) return -1;
+    block[end++] = byte;
+  }
+  block[end++] = NEWLINE;
+  return end;
 }
 
 function stepToText(pair: TnetCursor, name: string): void {
