@@ -29,11 +29,15 @@ export function lateRequires(text) {
     .replace(GETTER, 'Reflect');
 }
 
+/** What can be asked for by our own name, below dist. */
+const BY_NAME = { 'replay-proxy': 'src/index.js', 'replay-proxy/package.json': '../package.json' };
+
 /** The text of a module in `folder`, with our own files by their full names: Node looks for others first, which takes longer than to read one. */
 export function fullNames(text, folder, dist) {
-  return text.replace(/\brequire\("(\.[^"]+|replay-proxy)"\)/g, (call, name) => {
-    const path = name === 'replay-proxy' ? relative(folder, join(dist, 'src')).split(sep).join('/') : name;
-    const file = [`${path}.js`, `${path}/index.js`].find((one) => existsSync(join(folder, one)));
+  return text.replace(/\brequire\((["'])(\.[^"']+|replay-proxy[^"']*)\1\)/g, (call, _quote, name) => {
+    const file = BY_NAME[name]
+      ? relative(folder, join(dist, BY_NAME[name])).split(sep).join('/')
+      : [`${name}.js`, `${name}/index.js`].find((one) => existsSync(join(folder, one)));
     return file === undefined ? call : `require(${JSON.stringify(file)})`;
   });
 }

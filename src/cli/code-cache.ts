@@ -22,8 +22,8 @@ interface Internals {
 const FORMAT = '1';
 /** Characters from which a script is kept in a file of its own: the others are read at each start, and the compiler is seldom needed. */
 const LARGE = 1024 * 1024;
-/** Only Node itself can compile an `import()` that works; those in texts and types are none. */
-const IMPORT = /(?<!["'`]|typeof )\bimport\s*\(/;
+/** Only Node itself can compile an `import()` that works; those in texts, types and behind a JSDoc tag are none. */
+const IMPORT = /\bimport\s*\((?<!["'`]import\s*\(|typeof import\s*\(|\* @.*import\s*\()/;
 
 /** What may be cached, and where. */
 export interface CodeCacheOptions {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
-import { decodeContent } from '../http/content-coding';
-import { type FormField, parseForm } from '../http/form';
-import { firstMessage } from '../http/grpc';
+import { decodeContent } from '../http/content-coding'; // late
+import { type FormField, parseForm } from '../http/form'; // late
+import { firstMessage } from '../http/grpc'; // late
 import type { HttpRequest } from '../http/request';
 import { isGrpc } from '../http/streams';
 import { type Facet, facetName, joinFacets } from './facets';

@@ -63,10 +63,11 @@ describe('fullNames', () => {
     assert.equal(inRoom('../index'), 'require("../index.js")');
     assert.equal(inRoom('..'), 'require("../index.js")');
     assert.equal(inRoom('replay-proxy'), 'require("../index.js")');
+    assert.equal(inRoom('replay-proxy/package.json'), 'require("../../../package.json")');
   });
 
   it('leaves packages, and what says it already', () => {
-    for (const name of ['zod', 'node:fs', './one.js', './none', 'replay-proxy/package.json'])
+    for (const name of ['zod', 'node:fs', './one.js', './none'])
       assert.equal(inRoom(name), `require("${name}")`);
   });
 });

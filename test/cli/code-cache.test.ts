@@ -13,7 +13,7 @@ exports.other = require('./other');
 exports.resolved = [require.resolve('./other.js'), require.resolve.paths('x').length > 0, typeof require.main];
 exports.isCached = require.cache[__filename] === module;
 exports.imported = require('./import.js');
-exports.text = 'import(x)';
+exports.text = 'import(x)'; /** @type {import('y')} */
 exports.thrown = (() => { try { null.x } catch (error) { return error.stack.split('\\n')[1].trim() } })();
 `;
 
