@@ -8,6 +8,7 @@ import type { Work } from '../work';
 
 const SHAPE = { entries: 10, size: 700, scheme: 'http' } as const;
 const FIRST = 'replay-proxy, TypeScript config, first start';
+const CHANGED = 'replay-proxy, TypeScript config, after a change';
 const LATER = 'replay-proxy, TypeScript config, later starts';
 
 /** From nothing to the first answer. */
@@ -24,6 +25,7 @@ export const start: Work = {
   entrants: [
     fromStart(plainReplay, SHAPE),
     fromStart(withConfig(emptyCache), SHAPE, FIRST),
+    fromStart(withConfig(withoutItsConfig), SHAPE, CHANGED),
     fromStart(
       withConfig(({ home }) => join(home, 'kept')),
       SHAPE,
@@ -34,6 +36,7 @@ export const start: Work = {
   comparisons: [
     { of: 'replay-proxy', to: 'mitmdump', figure: 'start to first answer', atMost: 0.4 },
     { of: FIRST, to: 'mitmdump', figure: 'start to first answer', atMost: 0.7 },
+    { of: CHANGED, to: 'mitmdump', figure: 'start to first answer' },
     { of: LATER, to: 'mitmdump', figure: 'start to first answer', atMost: 0.4 },
     { of: 'replay-proxy', to: 'mitmdump', figure: 'processor time' },
     { of: LATER, to: 'mitmdump', figure: 'processor time' },
@@ -44,5 +47,12 @@ export const start: Work = {
 function emptyCache({ home }: Scene): string {
   const cache = join(home, 'new');
   rmSync(cache, { recursive: true, force: true });
+  return cache;
+}
+
+/** As after a change of the config: what is kept of ourselves and of the compiler is there. */
+function withoutItsConfig({ home }: Scene): string {
+  const cache = join(home, 'changed');
+  rmSync(join(cache, 'replay-proxy', 'compiled'), { recursive: true, force: true });
   return cache;
 }
