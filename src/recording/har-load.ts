@@ -17,7 +17,10 @@ export class HarLoad {
   readonly #warnings = new Warnings();
   readonly #local = new Map<string, number>();
   readonly #attachments: Attachments;
+  /** One for all entries: it speaks of the one that is being read. */
+  readonly #warn = (problem: string): void => this.#say(`has a flaw: ${problem}`);
   #number = 0;
+  #line: number | (() => number | undefined) = 0;
 
   constructor(source: string) {
     this.source = source;
@@ -27,27 +30,24 @@ export class HarLoad {
   /** One more entry, found in that line. */
   add(entry: unknown, line: number | (() => number | undefined), stored?: StoredEntry): void {
     const number = ++this.#number;
-    const warn = (problem: string): void => {
-      const at = typeof line === 'number' ? line : line();
-      this.#warnings.add(
-        `recording ${this.source}: entry ${number}${at === undefined ? '' : ` (line ${at})`} ${problem}`,
-      );
-    };
+    this.#line = line;
     try {
-      const context = {
-        source: this.source,
-        attachments: this.#attachments,
-        warn: (p: string) => warn(`has a flaw: ${p}`),
-        stored,
-      };
+      const context = { source: this.source, attachments: this.#attachments, warn: this.#warn, stored };
       const flow = this.#reader.read(entry, number, context);
       if (flow instanceof LocalEntry) this.#local.set(flow.scheme, (this.#local.get(flow.scheme) ?? 0) + 1);
       else this.flows.push(flow);
     } catch (error) {
       if (!(error instanceof RecordingError)) throw error;
       this.unreadable += 1;
-      warn(`is no HAR entry (${reasonOf(error)}); skipped; fix or delete the line`);
+      this.#say(`is no HAR entry (${reasonOf(error)}); skipped; fix or delete the line`);
     }
+  }
+
+  #say(problem: string): void {
+    const at = typeof this.#line === 'number' ? this.#line : this.#line();
+    this.#warnings.add(
+      `recording ${this.source}: entry ${this.#number}${at === undefined ? '' : ` (line ${at})`} ${problem}`,
+    );
   }
 
   /** An entry that could not even be parsed. */
