@@ -25,8 +25,13 @@ export async function openMitmproxy(
     file.close();
     throw error;
   }
+  return recordingOf(load, file);
+}
+
+/** A function of its own: its closure keeps the file, and not what was read with. */
+function recordingOf(load: DumpLoad, file: RecordingFile): Recording {
   return {
-    path,
+    path: file.path,
     format: 'mitmproxy',
     flows: load.flows,
     warnings: load.warnings(),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { HttpHeaders } from '../../src/http/headers';
 import { HttpRequest, isHttpRequest } from '../../src/http/request';
 
 describe('HttpRequest', () => {
@@ -15,6 +16,15 @@ describe('HttpRequest', () => {
   it('has the origin for its URL when it asks for the server as a whole', () => {
     const request = new HttpRequest({ method: 'OPTIONS', scheme: 'http', host: 'a', port: 80, path: '*' });
     assert.equal(request.url, 'http://a');
+  });
+
+  it('shares fields that are given to it, and copies the others', () => {
+    const [headers, trailers] = [new HttpHeaders([['A', '1']]).freeze(), new HttpHeaders().freeze()];
+    const shared = new HttpRequest({ scheme: 'http', host: 'a', port: 80, path: '/' }, { headers, trailers });
+    assert.deepEqual([shared.headers === headers, shared.trailers === trailers], [true, true]);
+    assert.equal(shared.clone().headers.set('a', '2').get('A'), '2');
+    assert.equal(new HttpRequest(shared).headers.append('b', '3').size, 2);
+    assert.equal(headers.size, 1);
   });
 
   it('clones with headers of its own', () => {

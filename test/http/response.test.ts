@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { HttpHeaders } from '../../src/http/headers';
 import { HttpResponse, isHttpResponse } from '../../src/http/response';
 
 describe('HttpResponse', () => {
@@ -6,6 +7,15 @@ describe('HttpResponse', () => {
     assert.equal(new HttpResponse({ status: 404 }).reason, 'Not Found');
     assert.equal(new HttpResponse({ status: 404, reason: '' }).reason, '');
     assert.equal(new HttpResponse({ status: 299 }).reason, '');
+  });
+
+  it('shares fields that are given to it, and copies the others', () => {
+    const [headers, trailers] = [new HttpHeaders([['A', '1']]).freeze(), new HttpHeaders().freeze()];
+    const shared = new HttpResponse({ status: 200 }, { headers, trailers });
+    assert.deepEqual([shared.headers === headers, shared.trailers === trailers], [true, true]);
+    assert.equal(shared.clone().headers.set('a', '2').get('A'), '2');
+    assert.equal(new HttpResponse(shared).headers.append('b', '3').size, 2);
+    assert.equal(headers.size, 1);
   });
 
   it('clones with headers of its own', () => {
