@@ -71,8 +71,6 @@ export type { LoadProgress, Recording, RecordingWriter } from './recording/recor
 
 // What the built-ins need beside: it may change with them, between versions that are otherwise compatible.
 export { isThenable } from './core/guard';
-export { lowerCase } from './http/headers';
-export { remembered } from './http/remembered';
 export { waterfallSteps, type WaterfallStep } from './core/waterfall-steps';
 export { facetDifferences, type FacetDifference } from './facets/facet-differences';
 export { refuseUnknownRoots } from './facets/facet-roots';

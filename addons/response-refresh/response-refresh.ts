@@ -9,13 +9,14 @@ import {
   type Flow,
   guard,
   guardSync,
+  type HttpHeaders,
   type HttpResponse,
-  lowerCase,
   type MitmProxy,
   ReplayError,
   SetCookie,
 } from 'replay-proxy';
-import { movedCookie, refreshCookie, refreshDate, timeShift, type TimeShift } from './move-dates';
+import { refreshCookie, refreshDate, timeShift, type TimeShift } from './move-dates';
+import { MovedHeaders } from './moved-headers';
 
 const NAME = 'ResponseRefresh';
 const DATED = ['date', 'expires', 'last-modified'];
@@ -33,27 +34,53 @@ export interface ResponseRefreshHooks {
   >;
 }
 
-const hooksOf = addonHooks<ResponseRefreshHooks>(NAME, () => {
-  const header: ResponseRefreshHooks['header'] = new HookMap((name: string) =>
-    guardSync(`${NAME}.header.${name}`, new SyncBailHook(['value', 'shift']), {
+interface Hooks extends ResponseRefreshHooks {
+  /** Nobody else has tapped `header` or `cookie`: what becomes of a line depends on the line and the shift only. */
+  readonly hasOnlyDefaults: boolean;
+}
+
+const hooksOf = addonHooks<Hooks>(NAME, () => {
+  let taps = 0;
+  const counted = {
+    register: <T>(tap: T): T => {
+      taps += 1;
+      return tap;
+    },
+  };
+  const header: ResponseRefreshHooks['header'] = new HookMap((name: string) => {
+    const hook = new SyncBailHook<[value: string, shift: TimeShift], string | null | void>([
+      'value',
+      'shift',
+    ]);
+    hook.intercept(counted);
+    return guardSync(`${NAME}.header.${name}`, hook, {
       check: (value) => value === null || typeof value === 'string',
       wants: 'a string, or null to drop the line',
-    }),
-  );
+    });
+  });
   const cookie: ResponseRefreshHooks['cookie'] = guardSync(
     `${NAME}.cookie`,
     new SyncWaterfallHook(['cookie', 'shift']),
     { check: (value) => typeof (value as SetCookie)?.with === 'function', wants: 'a SetCookie' },
   );
+  cookie.intercept(counted);
   for (const name of DATED) header.for(name).tap({ name: NAME, stage: 100 }, refreshDate);
   cookie.tap({ name: NAME, stage: -100 }, refreshCookie);
+  const defaults = taps;
   const body: ResponseRefreshHooks['body'] = guard(
     `${NAME}.body`,
     new AsyncSeriesWaterfallHook(['content', 'shift', 'flow']),
     { timeout: 10_000 },
     { check: Buffer.isBuffer, wants: 'a Buffer' },
   );
-  return { header, cookie, body };
+  return {
+    header,
+    cookie,
+    body,
+    get hasOnlyDefaults() {
+      return taps === defaults;
+    },
+  };
 });
 
 /** Moves the dates of replayed responses to now: what was fresh when recorded is fresh again. */
@@ -85,12 +112,16 @@ export class ResponseRefresh implements Addon {
 
   apply(proxy: MitmProxy): void {
     const hooks = hooksOf(proxy);
+    const moved = new MovedHeaders();
     // The taps of `body` have time limits of their own.
     proxy.hooks.response.tap({ name: NAME, stage: -100, timeout: Infinity }, (response, flow) => {
-      const recordedAt = flow.recorded?.response?.startedAt;
-      if (!this.#enabled || !recordedAt) return undefined;
+      const { recorded } = flow;
+      const recordedAt = recorded?.response?.startedAt;
+      if (!this.#enabled || !recorded || !recordedAt) return undefined;
       const shift = timeShift(recordedAt, this.#now());
-      refreshHeaders(response, shift, hooks);
+      const move = (headers: HttpHeaders) => refreshHeaders(headers, shift, hooks);
+      if (!hooks.hasOnlyDefaults) move(response.headers);
+      else response.headers = moved.of(recorded, response.headers, shift.delta, move);
       flow.notes.push('refreshed');
       return hooks.body.taps.length === 0
         ? undefined
@@ -100,18 +131,16 @@ export class ResponseRefresh implements Addon {
 }
 
 function refreshHeaders(
-  response: HttpResponse,
+  headers: HttpHeaders,
   shift: TimeShift,
   { header, cookie }: ResponseRefreshHooks,
 ): void {
-  response.headers.rewrite((name, value) => {
-    const key = lowerCase(name);
+  headers.rewrite((name, value) => {
+    const key = name.toLowerCase();
     const next = header.get(key)?.call(value, shift);
     if (next === null) return null;
     const kept = next ?? value;
-    if (key !== 'set-cookie') return kept;
-    const isDefault = cookie.taps.length === 1;
-    return isDefault ? movedCookie(kept, shift) : String(cookie.call(SetCookie.parse(kept), shift));
+    return key === 'set-cookie' ? String(cookie.call(SetCookie.parse(kept), shift)) : kept;
   });
 }
 

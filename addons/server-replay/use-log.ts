@@ -13,7 +13,11 @@ export class UseLog {
   note(session: string, entry: RecordedFlow, at: number): void {
     let sessions = this.#uses.get(entry);
     if (!sessions) this.#uses.set(entry, (sessions = new Map()));
-    sessions.set(session, { count: (sessions.get(session)?.count ?? 0) + 1, at });
+    const use = sessions.get(session);
+    if (use) {
+      use.count += 1;
+      use.at = at;
+    } else sessions.set(session, { count: 1, at });
   }
 
   /** Takes one use back. */

@@ -1,5 +1,3 @@
-import { remembered } from './remembered';
-
 /** One field line: its name as it was sent, and its value with one character per byte (latin1). */
 export type HeaderPair = readonly [name: string, value: string];
 
@@ -30,9 +28,6 @@ export function isToken(text: string): boolean {
 export function isFieldValue(text: string): boolean {
   return !NOT_A_VALUE.test(text);
 }
-
-/** A field name in lower case; those of recordings come over and over. */
-export const lowerCase = remembered((name: string) => name.toLowerCase(), 1000);
 
 /** Header fields in the order, case and number in which they came off the wire (RFC 9110 §5). Look-ups ignore case. */
 export class HttpHeaders implements Iterable<HeaderPair> {
@@ -112,9 +107,13 @@ export class HttpHeaders implements Iterable<HeaderPair> {
 
   /** All lines of that name as one value, joined as RFC 9110 §5.3 allows (`Cookie`: by `; `, RFC 6265 §5.4). */
   folded(name: string): string | undefined {
-    const values = this.getAll(name);
-    if (values.length === 0) return undefined;
-    return values.join(name.toLowerCase() === 'cookie' ? '; ' : ', ');
+    const key = name.toLowerCase();
+    let value: string | undefined;
+    for (const pair of this.#pairs) {
+      if (!sameName(pair[0], key)) continue;
+      value = value === undefined ? pair[1] : `${value}${key === 'cookie' ? '; ' : ', '}${pair[1]}`;
+    }
+    return value;
   }
 
   has(name: string): boolean {
@@ -166,6 +165,11 @@ export class HttpHeaders implements Iterable<HeaderPair> {
       if (next !== null) pairs.push(isSame ? pair : checked(pair[0], next));
     }
     return isChanged ? this.#take(pairs) : this;
+  }
+
+  /** True when neither has changed since one of them was cloned from the other, or both from a third. */
+  isCopyOf(other: HttpHeaders): boolean {
+    return this.#pairs === other.#pairs;
   }
 
   /** A copy that can be changed without touching this one. */

@@ -97,6 +97,28 @@ describe('HttpHeaders', () => {
     assert.equal(new HttpHeaders({ ['__proto__x']: '1' }).get('__PROTO__X'), '1');
   });
 
+  it('is a copy of what it was cloned from until one of them changes', () => {
+    const changes: ((headers: HttpHeaders) => unknown)[] = [
+      (headers) => headers.set('a', '3'),
+      (headers) => headers.append('c', '3'),
+      (headers) => headers.delete('a'),
+      (headers) => headers.rewrite(() => 'x'),
+    ];
+    for (const change of changes) {
+      for (const which of ['original', 'copy'] as const) {
+        const original = new HttpHeaders([['a', '1'], ['b', '2']]); // prettier-ignore
+        const copy = original.clone();
+        assert.ok(copy.isCopyOf(original) && original.isCopyOf(copy));
+        const [changed, other] = which === 'copy' ? [copy, original] : [original, copy];
+        change(changed);
+        change(changed);
+        assert.equal(copy.isCopyOf(original), false);
+        assert.deepEqual([...other], [['a', '1'], ['b', '2']]); // prettier-ignore
+        assert.notDeepEqual([...changed], [...other]);
+      }
+    }
+  });
+
   it('does not change once frozen; a clone does', () => {
     const frozen = new HttpHeaders({ a: '1' }).freeze();
     assert.throws(() => frozen.set('a', '2'), /clone\(\)/);

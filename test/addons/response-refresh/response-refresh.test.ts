@@ -52,6 +52,17 @@ describe('ResponseRefresh', () => {
     });
   }
 
+  it('asks taps that come when it has answered already', async () => {
+    const recorded = recordedFlow({ headers: { date: 'Wed, 01 Jan 2020 12:00:00 GMT' } }, RECORDED);
+    const { run, proxy } = fakeProxy([replayer(recorded), new ResponseRefresh({ now: () => RECORDED })]);
+    await run();
+    ResponseRefresh.hooks(proxy)
+      .header.for('date')
+      .tap('Mine', () => 'mine');
+    const { client } = await run();
+    assert.equal(client.response!.headers.get('date'), 'mine');
+  });
+
   it('moves all dates of a response by the same whole seconds, duplicates each', async () => {
     assert.deepEqual(timeShift(1_500, 4_499), { recordedAt: 1_500, now: 4_499, delta: 2_000 });
     const line = 'Wed, 01 Jan 2020 12:00:00 GMT';
