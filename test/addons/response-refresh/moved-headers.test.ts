@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { HttpHeaders } from 'replay-proxy';
+import { type HttpHeaders } from 'replay-proxy';
 import { MovedHeaders } from '../../../addons/response-refresh/moved-headers';
 import { recordedFlow } from '../../support/addons';
 
