@@ -42,9 +42,9 @@ async function decide(flow: Flow, client: ClientEnd, { hooks, heldBody }: Core):
   const { request } = flow;
   // The two sides may talk by turns.
   if (isGrpc(request.headers)) flow.stream('request');
-  const early = await hooks.requestHeaders.promise(flow);
+  const early = isTapped(hooks.requestHeaders) && (await hooks.requestHeaders.promise(flow));
   if (early) return early;
-  if (!flow.isStreamed('request')) {
+  if (request.body.kind === 'stream' && !flow.isStreamed('request')) {
     if (flow.keepsRequest) await client.readBody();
     else request.body = await holdBody(request, heldBody);
   }
@@ -66,7 +66,7 @@ async function answer(flow: Flow, client: ClientEnd, core: Core, verdict: Respon
   const response = verdict.response.clone();
   const server = verdict.serve && servingSide(verdict.serve, flow, core);
   try {
-    await core.hooks.responseHeaders.promise(response, flow);
+    if (isTapped(core.hooks.responseHeaders)) await core.hooks.responseHeaders.promise(response, flow);
     await deliver(flow, client, core, response, server);
     flow.outcome = verdict.recorded ? 'replayed' : 'answered';
   } finally {
@@ -92,9 +92,9 @@ async function ask(flow: Flow, client: ClientEnd, core: Core): Promise<void> {
   const upstream = response.body;
   try {
     if (streamsByNature(response.headers)) flow.stream('response');
-    await core.hooks.responseHeaders.promise(response, flow);
+    if (isTapped(core.hooks.responseHeaders)) await core.hooks.responseHeaders.promise(response, flow);
     if (!flow.isStreamed('response')) response.body = await holdBody(response, core.heldBody);
-    await core.hooks.received.promise(asReceived(response), flow);
+    if (isTapped(core.hooks.received)) await core.hooks.received.promise(asReceived(response), flow);
     await deliver(flow, client, core, response, server);
     flow.outcome = 'forwarded';
   } finally {
@@ -139,6 +139,11 @@ async function fail(flow: Flow, client: ClientEnd, core: Core, error: Error): Pr
 
 function assertThere(client: ClientEnd): void {
   if (client.isGone) client.signal.throwIfAborted();
+}
+
+/** Where nobody listens nothing is to be waited for. */
+function isTapped({ taps }: { readonly taps: readonly unknown[] }): boolean {
+  return taps.length > 0;
 }
 
 /** Upstream's response apart from the one that hooks may change; trailers are shared, since a stream's arrive later. */

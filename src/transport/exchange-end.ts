@@ -24,7 +24,7 @@ export abstract class ExchangeEnd implements ClientEnd {
   readonly info: ClientInfo;
   readonly session: string;
 
-  protected readonly request: HttpRequest;
+  readonly request: HttpRequest;
   /** The last word of this exchange has been said, or it never will be. */
   protected isOver = false;
   protected awaitsContinue: boolean;

@@ -66,16 +66,9 @@ export class RequestDispatch {
   ): void {
     const connection = this.#options.connectionOf(incoming.socket);
     if (!connection || connection.closing) return;
-    const startedAt = this.#options.now();
+    const arrival = { startedAt: this.#options.now(), expectsContinue, mayUpgrade };
     connection.carry(incoming, outgoing);
-    const start = () => {
-      this.#begin(incoming, outgoing, connection, { startedAt, expectsContinue, mayUpgrade }).catch(
-        (error: unknown) => {
-          this.#options.handlers.warn(reasonOf(error));
-          connection.cut(true);
-        },
-      );
-    };
+    const start = () => void this.#run(incoming, outgoing, connection, arrival);
     // A pipelined request waits until the responses before it are through; then its response gets the socket.
     if (outgoing.socket) start();
     else outgoing.once('socket', start);
@@ -105,20 +98,37 @@ export class RequestDispatch {
     this.#arrived(incoming, outgoing, false, true);
   }
 
-  async #begin(
+  async #run(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    connection: ClientConnection,
+    arrival: Arrival,
+  ): Promise<void> {
+    const { handlers, served, exchanges } = this.#options;
+    try {
+      if (!this.#isServed) await served;
+      this.#isServed = true;
+      const client = this.#admit(incoming, outgoing, connection, arrival);
+      if (client) await exchanges.run(handlers.exchange(client.request, client));
+    } catch (error) {
+      handlers.warn(reasonOf(error));
+      connection.cut(true);
+    }
+  }
+
+  /** The client's end of an exchange that may begin; undefined when it was told why not. */
+  #admit(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     connection: ClientConnection,
     { startedAt, expectsContinue, mayUpgrade }: Arrival,
-  ): Promise<void> {
-    const { handlers, limits, now, served, exchanges, gate } = this.#options;
-    if (!this.#isServed) await served;
-    this.#isServed = true;
+  ): Http1ClientEnd | undefined {
+    const { limits, now, exchanges, gate } = this.#options;
     if (exchanges.stopping.aborted || connection.closing || outgoing.destroyed) {
       connection.end();
-      return;
+      return undefined;
     }
-    const refuse = (refusal: Refusal) => {
+    const refuse = (refusal: Refusal): undefined => {
       incoming.resume();
       connection.end(refusalBytes(refusal, incoming.method));
     };
@@ -126,7 +136,7 @@ export class RequestDispatch {
     if ('sentence' in admission) return refuse(admission);
     const request = this.#read(incoming, connection, startedAt);
     if ('sentence' in request) return refuse(request);
-    const client = new Http1ClientEnd(incoming, outgoing, request, {
+    return new Http1ClientEnd(incoming, outgoing, request, {
       connection,
       limits,
       now,
@@ -135,7 +145,6 @@ export class RequestDispatch {
       stopping: exchanges.stopping,
       mayUpgrade,
     });
-    await exchanges.run(handlers.exchange(request, client));
   }
 
   #read(

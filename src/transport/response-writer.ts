@@ -32,21 +32,24 @@ export interface ResponseSink {
  * Writes one framed response, as fast as the client reads. With `beforeEnd` the end stays back until it has settled: the last
  * bytes of a body whose length is known, else the mark that ends it; of a response without a body, the head.
  */
-export async function writeResponse(
+export function writeResponse(
   sink: ResponseSink,
   { body }: Pick<HttpResponse, 'body'>,
   end: BodyEnd,
   onHead: () => void,
   beforeEnd: (() => Promise<void>) | undefined,
 ): Promise<void> {
-  if (body.kind === 'memory' && end.kind === 'length' && end.length > 0) {
-    if (beforeEnd) await beforeEnd();
-    if (sink.isGone) throw new ClientGone();
-    const written = sink.writeWhole(body.bytesSync());
-    onHead();
-    return written;
-  }
-  return writePieces(sink, body, end, onHead, beforeEnd);
+  const isAllThere = body.kind === 'memory' && end.kind === 'length' && end.length > 0;
+  if (!isAllThere) return writePieces(sink, body, end, onHead, beforeEnd);
+  const write = () => writeWhole(sink, body.bytesSync(), onHead);
+  return beforeEnd ? beforeEnd().then(write) : write();
+}
+
+function writeWhole(sink: ResponseSink, body: Buffer, onHead: () => void): Promise<void> {
+  if (sink.isGone) throw new ClientGone();
+  const written = sink.writeWhole(body);
+  onHead();
+  return written;
 }
 
 async function writePieces(
