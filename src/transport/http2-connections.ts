@@ -53,6 +53,7 @@ const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR, NGHTT
 export class Http2Connections {
   readonly #options: Http2Options;
   readonly #sessions = new Map<ServerHttp2Session, Http2Guard>();
+  #isServed = false;
   #checks: NodeJS.Timeout | undefined;
 
   constructor(options: Http2Options) {
@@ -114,19 +115,24 @@ export class Http2Connections {
     stream.on('error', () => {});
     connection.guard.opened(stream, this.#options.now);
     if (stream.destroyed) return;
-    this.#begin(stream, connection, arrival).catch((error: unknown) => {
+    const failed = (error: unknown) => {
       this.#options.handlers.warn(reasonOf(error));
       stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    };
+    if (this.#isServed) return this.#begin(stream, connection, arrival, failed);
+    void this.#options.served.then(() => {
+      this.#isServed = true;
+      this.#begin(stream, connection, arrival, failed);
     });
   }
 
-  async #begin(
+  #begin(
     stream: ServerHttp2Stream,
     { tcp, guard, route, session }: Connection,
     { fields, raw, isBodiless, startedAt }: Arrival,
-  ): Promise<void> {
-    const { handlers, limits, now, served, exchanges, gate } = this.#options;
-    await served;
+    failed: (error: unknown) => void,
+  ): void {
+    const { handlers, limits, now, exchanges, gate } = this.#options;
     if (stream.destroyed) return;
     if (exchanges.stopping.aborted) return stream.close(NGHTTP2_REFUSED_STREAM);
     const admission = gate.admitRequest(fields['proxy-authorization'], { route, session });
@@ -149,7 +155,7 @@ export class Http2Connections {
       isBodiless,
       read: (bytes) => guard.read(bytes),
     });
-    await exchanges.run(handlers.exchange(request, client));
+    exchanges.run(handlers.exchange(request, client), failed);
   }
 }
 

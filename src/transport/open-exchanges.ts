@@ -20,15 +20,22 @@ export class OpenExchanges {
     this.#stopping.abort();
   }
 
-  /** Counts an exchange until it settles. */
-  async run(exchange: Promise<void>): Promise<void> {
+  /** Counts an exchange until it settles; `failed` hears of one that rejects. Undefined is one that is over. */
+  run(exchange: Promise<void> | undefined, failed: (error: unknown) => void): void {
+    if (!exchange) return;
     this.#open += 1;
-    try {
-      await exchange;
-    } finally {
-      this.#open -= 1;
-      if (this.#open === 0) for (const told of this.#whenNone.splice(0)) told();
-    }
+    exchange.then(
+      () => this.#ended(),
+      (error: unknown) => {
+        this.#ended();
+        failed(error);
+      },
+    );
+  }
+
+  #ended(): void {
+    this.#open -= 1;
+    if (this.#open === 0) for (const told of this.#whenNone.splice(0)) told();
   }
 
   /** Settles when none is open, or after `limit` milliseconds. */

@@ -107,8 +107,8 @@ export interface TransportOptions extends GateOptions {
 
 /** Whom the transport tells. */
 export interface TransportHandlers {
-  /** A request's head has arrived and is well formed. Settles when the exchange is over; never rejects. */
-  exchange(request: HttpRequest, client: ClientEnd): Promise<void>;
+  /** A request's head has arrived and is well formed. Settles when the exchange is over, undefined when that was at once; never rejects. */
+  exchange(request: HttpRequest, client: ClientEnd): Promise<void> | undefined;
   /** A CONNECT is asked for. */
   connect(tunnel: Tunnel): Promise<TunnelVerdict>;
   /** Inside an intercepted CONNECT the client speaks neither TLS nor HTTP, or waits for the server to speak. True: pass the bytes on. */

@@ -68,7 +68,7 @@ export class RequestDispatch {
     if (!connection || connection.closing) return;
     const arrival = { startedAt: this.#options.now(), expectsContinue, mayUpgrade };
     connection.carry(incoming, outgoing);
-    const start = () => void this.#run(incoming, outgoing, connection, arrival);
+    const start = () => this.#start(incoming, outgoing, connection, arrival);
     // A pipelined request waits until the responses before it are through; then its response gets the socket.
     if (outgoing.socket) start();
     else outgoing.once('socket', start);
@@ -98,21 +98,29 @@ export class RequestDispatch {
     this.#arrived(incoming, outgoing, false, true);
   }
 
-  async #run(
+  #start(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     connection: ClientConnection,
     arrival: Arrival,
-  ): Promise<void> {
+  ): void {
     const { handlers, served, exchanges } = this.#options;
-    try {
-      if (!this.#isServed) await served;
-      this.#isServed = true;
-      const client = this.#admit(incoming, outgoing, connection, arrival);
-      if (client) await exchanges.run(handlers.exchange(client.request, client));
-    } catch (error) {
+    if (!this.#isServed) {
+      void served.then(() => {
+        this.#isServed = true;
+        this.#start(incoming, outgoing, connection, arrival);
+      });
+      return;
+    }
+    const failed = (error: unknown) => {
       handlers.warn(reasonOf(error));
       connection.cut(true);
+    };
+    try {
+      const client = this.#admit(incoming, outgoing, connection, arrival);
+      if (client) exchanges.run(handlers.exchange(client.request, client), failed);
+    } catch (error) {
+      failed(error);
     }
   }
 

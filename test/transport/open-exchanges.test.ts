@@ -6,18 +6,27 @@ describe('the open exchanges', () => {
     const exchanges = new OpenExchanges();
     await exchanges.settled(10_000);
     let finish: () => void = () => {};
-    const running = exchanges.run(new Promise((resolve) => (finish = resolve)));
+    exchanges.run(new Promise((resolve) => (finish = resolve)), (error) => assert.ifError(error));
     const begun = performance.now();
     await exchanges.settled(30);
     assert.ok(performance.now() - begun > 25);
     const settled = exchanges.settled(10_000);
     finish();
-    await Promise.all([running, settled]);
+    await settled;
     assert.ok(performance.now() - begun < 5_000);
   });
 
-  it('hand on what one of them fails with', async () => {
-    await assert.rejects(new OpenExchanges().run(Promise.reject(new Error('broken'))), /broken/);
+  it('hand on what one of them fails with, which is over, too', async () => {
+    const exchanges = new OpenExchanges();
+    const failure = new Promise((resolve) => exchanges.run(Promise.reject(new Error('broken')), resolve));
+    await exchanges.settled(10_000);
+    assert.match(String(await failure), /broken/);
+  });
+
+  it('are not those that were over at once', async () => {
+    const exchanges = new OpenExchanges();
+    exchanges.run(undefined, (error) => assert.ifError(error));
+    await exchanges.settled(10_000);
   });
 
   it('are told to stop once', () => {
