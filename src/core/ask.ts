@@ -24,7 +24,6 @@ export function* ask(hook: object, ...args: unknown[]): Steps<unknown> {
   };
   (hook as { callAsync(...args: unknown[]): void }).callAsync(...args, tell);
   if (!isOver) yield new Promise<void>((resolve) => (told = resolve));
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- TypeScript does not see that the callback sets it
   if (failure) throw failure;
   return result;
 }

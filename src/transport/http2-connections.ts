@@ -53,7 +53,6 @@ const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR, NGHTT
 export class Http2Connections {
   readonly #options: Http2Options;
   readonly #sessions = new Map<ServerHttp2Session, Http2Guard>();
-  #isServed = false;
   #checks: NodeJS.Timeout | undefined;
 
   constructor(options: Http2Options) {
@@ -119,11 +118,7 @@ export class Http2Connections {
       this.#options.handlers.warn(reasonOf(error));
       stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     };
-    if (this.#isServed) return this.#begin(stream, connection, arrival, failed);
-    void this.#options.served.then(() => {
-      this.#isServed = true;
-      this.#begin(stream, connection, arrival, failed);
-    });
+    this.#options.served.then(() => this.#begin(stream, connection, arrival, failed)).catch(failed);
   }
 
   #begin(

@@ -40,7 +40,6 @@ interface Arrival {
 /** Turns what Node's HTTP server reports into exchanges, one at a time on each connection. */
 export class RequestDispatch {
   readonly #options: DispatchOptions;
-  #isServed = false;
   /** The headers of requests that were put back because they ask for a protocol that is not changed to. */
   readonly #putBack = new WeakMap<Socket, readonly string[]>();
 
@@ -68,7 +67,9 @@ export class RequestDispatch {
     if (!connection || connection.closing) return;
     const arrival = { startedAt: this.#options.now(), expectsContinue, mayUpgrade };
     connection.carry(incoming, outgoing);
-    const start = () => this.#start(incoming, outgoing, connection, arrival);
+    // Not before Node has read all that has come: the body may be one that nobody can read.
+    const start = () =>
+      void this.#options.served.then(() => this.#start(incoming, outgoing, connection, arrival));
     // A pipelined request waits until the responses before it are through; then its response gets the socket.
     if (outgoing.socket) start();
     else outgoing.once('socket', start);
@@ -104,14 +105,7 @@ export class RequestDispatch {
     connection: ClientConnection,
     arrival: Arrival,
   ): void {
-    const { handlers, served, exchanges } = this.#options;
-    if (!this.#isServed) {
-      void served.then(() => {
-        this.#isServed = true;
-        this.#start(incoming, outgoing, connection, arrival);
-      });
-      return;
-    }
+    const { handlers, exchanges } = this.#options;
     const failed = (error: unknown) => {
       handlers.warn(reasonOf(error));
       connection.cut(true);
