@@ -91,7 +91,7 @@ class SpoolFile {
       length,
       digest: this.#hash.copy().digest('hex'),
       read: () => this.#read(0, length),
-      slice: (at, size) => this.#read(at, size),
+      slice: (at, size, into) => this.#read(at, size, into),
       moveTo: (path) => this.#moveTo(path),
     };
   }
@@ -114,9 +114,9 @@ class SpoolFile {
     this.#unlink();
   }
 
-  #read(at: number, size: number): Buffer {
+  #read(at: number, size: number, into?: Buffer): Buffer {
     this.#assertOpen();
-    const bytes = Buffer.allocUnsafe(size);
+    const bytes = into?.subarray(0, size) ?? Buffer.allocUnsafe(size);
     for (let done = 0; done < size;) {
       const count = readSync(this.#fd, bytes, done, size - done, at + done);
       if (count === 0) throw new Error('a spooled body is shorter than what was written');

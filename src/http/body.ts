@@ -8,8 +8,11 @@ export interface BodySource {
   readonly length: number | undefined;
   /** All of it. Throws when the bytes are gone. */
   read(): Buffer;
-  /** `length` bytes from `offset` on, for bodies that should never be whole in memory; counts when `length` of the whole is known. */
-  slice?(offset: number, length: number): Buffer;
+  /**
+   * `length` bytes from `offset` on, for bodies that should never be whole in memory; counts when `length` of the whole is known. `into` is
+   * a buffer that they may lie in.
+   */
+  slice?(offset: number, length: number, into?: Buffer): Buffer;
   /** Piece by piece; by `slice` unless told. */
   chunks?(): AsyncIterable<Buffer>;
   /** SHA-256 in hex, when that is known without reading. */
@@ -108,15 +111,25 @@ export class Body {
    * All bytes as `bytesSync`, but piece by piece, so that a large file is never whole in memory.
    * @throws ReplayError `ERR_BODY_STREAMED` for a stream.
    */
-  *chunksSync(): Generator<Buffer, void, undefined> {
+  chunksSync(): Generator<Buffer, void, undefined> {
+    return this.#pieces(false);
+  }
+
+  /** As `chunksSync`, but a piece may lie where the one before it did: for who is done with each before asking for the next. */
+  passingSync(): Generator<Buffer, void, undefined> {
+    return this.#pieces(true);
+  }
+
+  *#pieces(mayShare: boolean): Generator<Buffer, void, undefined> {
     const source = this.#content.kind === 'file' ? this.#content.source : undefined;
     if (source?.slice === undefined || source.length === undefined) {
       const bytes = this.bytesSync();
       if (bytes.length > 0) yield bytes;
       return;
     }
+    const into = mayShare ? Buffer.allocUnsafe(Math.min(PIECE, source.length)) : undefined;
     for (let at = 0; at < source.length; at += PIECE) {
-      yield source.slice(at, Math.min(PIECE, source.length - at));
+      yield source.slice(at, Math.min(PIECE, source.length - at), into);
     }
   }
 
@@ -144,7 +157,7 @@ export class Body {
   digest(): string {
     if (this.#content.kind === 'file' && this.#content.source.digest) return this.#content.source.digest;
     const hash = createHash('sha256');
-    for (const chunk of this.chunksSync()) hash.update(chunk);
+    for (const chunk of this.passingSync()) hash.update(chunk);
     return hash.digest('hex');
   }
 

@@ -100,7 +100,7 @@ function copy(body: Body, file: string): string {
     return openSync(file, 'wx', 0o600);
   });
   try {
-    for (const piece of body.chunksSync()) {
+    for (const piece of body.passingSync()) {
       hash.update(piece);
       for (let done = 0; done < piece.length;) done += writing(() => writeSync(fd, piece, done));
     }

@@ -10,10 +10,10 @@ export interface Attachment {
   /** @throws RecordingError when the file is gone. */
   read(): Buffer;
   /**
-   * `length` bytes from `offset` on.
+   * `length` bytes from `offset` on, in `into` if there is such a buffer.
    * @throws RecordingError when they are gone.
    */
-  slice(offset: number, length: number): Buffer;
+  slice(offset: number, length: number, into?: Buffer): Buffer;
 }
 
 /** The folder that attachments of our own recordings go to, as their names in the recording begin. */
@@ -39,7 +39,7 @@ export class Attachments {
     return {
       length: stats.size,
       read: () => this.#reading(name, () => readFileSync(file)),
-      slice: (offset, length) => this.#reading(name, () => readSlice(file, offset, length)),
+      slice: (offset, length, into) => this.#reading(name, () => readSlice(file, offset, length, into)),
     };
   }
 
@@ -72,8 +72,8 @@ export class Attachments {
   }
 }
 
-function readSlice(file: string, offset: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
+function readSlice(file: string, offset: number, length: number, into?: Buffer): Buffer {
+  const bytes = into?.subarray(0, length) ?? Buffer.allocUnsafe(length);
   const fd = openSync(file, 'r');
   try {
     for (let done = 0; done < length;) {

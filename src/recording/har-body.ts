@@ -37,7 +37,7 @@ export interface StoredBody {
   /** The bytes, from fields like those that this was decided on. */
   take(fields: BodyFields): Buffer;
   /** Some of the bytes, when they lie in a file of their own. */
-  readonly slice?: (offset: number, length: number) => Buffer;
+  readonly slice?: (offset: number, length: number, into?: Buffer) => Buffer;
 }
 
 /** The places of the bodies of an entry's request and response. */

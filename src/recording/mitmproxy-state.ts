@@ -158,7 +158,7 @@ function pairs(headers: HttpHeaders): TnetValue {
 function contentOf(body: Body): Buffer | TnetPieces {
   const { length } = body;
   if (body.kind !== 'file' || length === undefined || length <= LARGE) return body.bytesSync();
-  return new TnetPieces(length, () => body.chunksSync());
+  return new TnetPieces(length, () => body.passingSync());
 }
 
 // One byte a character; what came from an edited file and has characters beyond that goes out as UTF-8.

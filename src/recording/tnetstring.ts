@@ -19,7 +19,7 @@ export class TnetFloat {
   constructor(readonly value: number) {}
 }
 
-/** Bytes that are read piece by piece while they are written; `length` of them in all. */
+/** Bytes that are read piece by piece while they are written, each perhaps where the one before it was; `length` of them in all. */
 export class TnetPieces {
   constructor(
     readonly length: number,
@@ -41,10 +41,10 @@ export const TnetTag = {
 
 /** One value as `LENGTH:PAYLOAD` and its tag. Dictionaries keep the order of their keys. */
 export function encodeTnetstring(value: TnetValue): Buffer {
-  return Buffer.concat([...tnetstringPieces(value)]);
+  return Buffer.concat(Array.from(tnetstringPieces(value), (piece) => Buffer.from(piece)));
 }
 
-/** As `encodeTnetstring`, in order: what is in memory at once, `TnetPieces` as they are read. */
+/** As `encodeTnetstring`, in order: what is in memory at once, `TnetPieces` as they are read, to be used before the next. */
 export function* tnetstringPieces(value: TnetValue): Generator<Buffer, void, undefined> {
   const backwards: Part[] = [];
   collect(value, backwards);

@@ -19,6 +19,18 @@ describe('BodySpool', () => {
     assert.equal(spool.size, 6);
   });
 
+  it('reads pieces that pass into one buffer, and others into their own', () => {
+    const spool = new BodySpool(10, place);
+    const bytes = Buffer.alloc(700_000, 'xyz');
+    spool.write(bytes);
+    const body = spool.body();
+    const memory = (pieces: Iterable<Buffer>) => new Set(Array.from(pieces, ({ buffer }) => buffer)).size;
+    assert.deepEqual([memory(body.chunksSync()), memory(body.passingSync())], [3, 1]);
+    const passed = Array.from(body.passingSync(), (piece) => Buffer.from(piece));
+    assert.ok(Buffer.concat(passed).equals(bytes));
+    spool.discard();
+  });
+
   it('puts much into a file that can be read again and again, and leaves nothing behind', async () => {
     const spool = new BodySpool(10, place);
     const bytes = Buffer.alloc(700_000, 'xyz');

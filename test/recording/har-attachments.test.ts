@@ -36,6 +36,16 @@ describe('Attachments', () => {
     assert.throws(() => attachments.find('x.har.bodies'), /is no regular file/);
   });
 
+  it('reads slices, into a buffer that it is given', () => {
+    writeFileSync(at('z.har'), '');
+    writeFileSync(at('long'), '0123456789');
+    const { slice } = new Attachments(at('z.har')).find('long');
+    const into = Buffer.alloc(8);
+    const piece = slice(2, 5, into);
+    assert.deepEqual([piece.toString(), piece.buffer === into.buffer], ['23456', true]);
+    assert.equal(slice(7, 3).toString(), '789');
+  });
+
   it('says which file cannot be read any more', () => {
     writeFileSync(at('y.har'), '');
     mkdirSync(at('sub'));
