@@ -34,54 +34,56 @@ export interface BodyWatcher {
 /** What a body can be made of; text becomes UTF-8. */
 export type BodyLike = Body | Uint8Array | string;
 
-type Content =
-  | { kind: 'memory'; bytes: Buffer }
-  | { kind: 'file'; source: BodySource }
-  | {
-      kind: 'stream';
-      chunks: AsyncIterable<Buffer>;
-      ahead: ReadAhead | undefined;
-      cancel: () => void;
-      taken: boolean;
-    };
+/** What a stream body is of. */
+interface Passing {
+  readonly chunks: AsyncIterable<Buffer>;
+  ahead: ReadAhead | undefined;
+  readonly cancel: () => void;
+  taken: boolean;
+}
 
 /**
  * The content of a message: in `memory`, in a `file` (both can be read again and again), or a `stream` that passes once.
  */
 export class Body {
-  static readonly empty = new Body({ kind: 'memory', bytes: Buffer.alloc(0) });
+  static readonly empty = new Body(Buffer.alloc(0));
 
-  readonly #content: Content;
+  // One of the three.
+  readonly #memory: Buffer | undefined;
+  readonly #source: BodySource | undefined;
+  readonly #stream: Passing | undefined;
   #watchers: BodyWatcher[] | undefined;
 
-  private constructor(content: Content) {
-    this.#content = content;
+  private constructor(memory: Buffer | undefined, source?: BodySource, stream?: Passing) {
+    this.#memory = memory;
+    this.#source = source;
+    this.#stream = stream;
   }
 
   static from(init: BodyLike): Body {
     if (init instanceof Body) return init;
-    if (typeof init === 'string') return new Body({ kind: 'memory', bytes: Buffer.from(init, 'utf8') });
+    if (typeof init === 'string') return new Body(Buffer.from(init, 'utf8'));
     const bytes = Buffer.isBuffer(init) ? init : Buffer.from(init.buffer, init.byteOffset, init.byteLength);
-    return bytes.length === 0 ? Body.empty : new Body({ kind: 'memory', bytes });
+    return bytes.length === 0 ? Body.empty : new Body(bytes);
   }
 
   static file(source: BodySource): Body {
-    return new Body({ kind: 'file', source });
+    return new Body(undefined, source);
   }
 
   /** A body that passes once. An iteration that throws is a body cut short. `cancel` lets go of its source, read or not. */
   static stream(chunks: AsyncIterable<Buffer>, cancel: () => void = () => {}): Body {
-    return new Body({ kind: 'stream', chunks, ahead: undefined, cancel, taken: false });
+    return new Body(undefined, undefined, { chunks, ahead: undefined, cancel, taken: false });
   }
 
   get kind(): 'memory' | 'file' | 'stream' {
-    return this.#content.kind;
+    if (this.#memory) return 'memory';
+    return this.#source ? 'file' : 'stream';
   }
 
   /** Bytes; undefined when only reading would tell. */
   get length(): number | undefined {
-    if (this.#content.kind === 'memory') return this.#content.bytes.length;
-    return this.#content.kind === 'file' ? this.#content.source.length : undefined;
+    return (this.#memory ?? this.#source)?.length;
   }
 
   /**
@@ -89,8 +91,8 @@ export class Body {
    * @throws ReplayError `ERR_BODY_STREAMED` for a stream.
    */
   bytesSync(): Buffer {
-    if (this.#content.kind === 'memory') return this.#content.bytes;
-    if (this.#content.kind === 'file') return this.#content.source.read();
+    if (this.#memory) return this.#memory;
+    if (this.#source) return this.#source.read();
     throw new ReplayError(
       'this body is streamed and passes only once; read it with chunks(), or do not ask for streaming',
       { code: 'ERR_BODY_STREAMED' },
@@ -121,7 +123,7 @@ export class Body {
   }
 
   *#pieces(mayShare: boolean): Generator<Buffer, void, undefined> {
-    const source = this.#content.kind === 'file' ? this.#content.source : undefined;
+    const source = this.#source;
     if (source?.slice === undefined || source.length === undefined) {
       const bytes = this.bytesSync();
       if (bytes.length > 0) yield bytes;
@@ -138,7 +140,7 @@ export class Body {
    * @throws ReplayError `ERR_BODY_STREAMED` for a stream.
    */
   *cut(lengths: Iterable<number>): Generator<Buffer, void, undefined> {
-    const source = this.#content.kind === 'file' ? this.#content.source : undefined;
+    const source = this.#source;
     const total = source?.slice && source.length;
     const bytes = total === undefined ? this.bytesSync() : undefined;
     const slice = (at: number, length: number) =>
@@ -155,7 +157,7 @@ export class Body {
 
   /** SHA-256 of the bytes, in hex. */
   digest(): string {
-    if (this.#content.kind === 'file' && this.#content.source.digest) return this.#content.source.digest;
+    if (this.#source?.digest) return this.#source.digest;
     const hash = createHash('sha256');
     for (const chunk of this.passingSync()) hash.update(chunk);
     return hash.digest('hex');
@@ -166,20 +168,20 @@ export class Body {
    * first of `chunks()`. Other bodies, and a stream that is being read, are left alone. Rejects when the body is cut short.
    */
   async readAhead(needed: (opening: Buffer) => number): Promise<void> {
-    const content = this.#content;
-    if (content.kind !== 'stream' || content.taken) return;
-    content.ahead ??= new ReadAhead(content.chunks);
-    await content.ahead.until(needed);
+    const stream = this.#stream;
+    if (!stream || stream.taken) return;
+    stream.ahead ??= new ReadAhead(stream.chunks);
+    await stream.ahead.until(needed);
   }
 
   /** What was read ahead of a stream; undefined of other bodies. */
   get opening(): Buffer | undefined {
-    return this.#content.kind === 'stream' ? this.#content.ahead?.opening : undefined;
+    return this.#stream?.ahead?.opening;
   }
 
   /** Keeps the bytes as the file at that path, without copying them, and gives their digest; undefined when they lie in none that is to be had. */
   moveTo(pathOf: (digest: string) => string): string | undefined {
-    const { digest, moveTo } = this.#content.kind === 'file' ? this.#content.source : {};
+    const { digest, moveTo } = this.#source ?? {};
     return digest !== undefined && moveTo?.(pathOf(digest)) ? digest : undefined;
   }
 
@@ -190,19 +192,18 @@ export class Body {
 
   /** Lets go of a stream's source; nothing happens when it has been read to its end. */
   cancel(): void {
-    if (this.#content.kind === 'stream') this.#content.cancel();
+    this.#stream?.cancel();
   }
 
   /** The bytes piece by piece; of a stream only once. */
   chunks(): AsyncIterable<Buffer> {
-    const content = this.#content;
-    if (content.kind === 'memory') return later(content.bytes.length > 0 ? [content.bytes] : []);
-    if (content.kind === 'file') return content.source.chunks?.() ?? later(this.chunksSync());
-    if (content.taken) {
+    const stream = this.#stream;
+    if (!stream) return this.#source?.chunks?.() ?? later(this.chunksSync());
+    if (stream.taken) {
       throw new ReplayError('this body is streamed and was already read', { code: 'ERR_BODY_STREAMED' });
     }
-    content.taken = true;
-    const chunks = content.ahead ?? content.chunks;
+    stream.taken = true;
+    const chunks = stream.ahead ?? stream.chunks;
     return this.#watchers === undefined ? chunks : watched(chunks, this.#watchers);
   }
 }
