@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { getLocal } from 'mockttp';
 import { Proxy } from 'http-mitm-proxy';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
@@ -48,6 +49,17 @@ const forwardingMitmProxy: Contender = {
   },
 };
 
+const forwardingMockttp: Contender = {
+  name: 'mockttp',
+  version: () => packageVersion('mockttp'),
+  forwards: true,
+  serve: async ({ port }) => {
+    const server = getLocal({ recordTraffic: false });
+    await server.start(port);
+    await server.forAnyRequest().always().thenPassThrough();
+  },
+};
+
 const ours: Contender = {
   name: 'replay-proxy',
   version: replayProxy.version,
@@ -89,6 +101,7 @@ export const FORWARDING: readonly Contender[] = [
   ours,
   oursRecording,
   forwardingMitmProxy,
+  forwardingMockttp,
   forwardingMitmdump,
   recordingMitmdump,
 ];
