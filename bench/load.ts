@@ -2,13 +2,15 @@ import autocannon from 'autocannon';
 import { REQUEST_HEADERS } from './recordings';
 import { loadTunnels } from './tunnel-load';
 import type { Load, Loaded } from './work';
+import { loadByWrk } from './wrk';
 
 // The load generator's process: takes a load, says what came of it, takes the next.
 process.on('message', (load: Load) => void run(load).then((loaded) => process.send!(loaded)));
 process.on('disconnect', () => process.exit());
 
 async function run(load: Load): Promise<Loaded> {
-  const { port, host, paths, connections, seconds, speaks } = load;
+  const { port, host, paths, connections, seconds, speaks, by } = load;
+  if (by === 'wrk') return loadByWrk(load);
   if (speaks !== 'absolute form') return loadTunnels(load, speaks);
   const result = await autocannon({
     url: `http://127.0.0.1:${port}`,

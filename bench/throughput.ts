@@ -17,6 +17,8 @@ export interface Pressure {
   /** Connections that stay open, each with one request at a time. */
   readonly connections: number;
   readonly speaks: Speaks;
+  /** Instead of autocannon. */
+  readonly by?: 'wrk';
 }
 
 /** A contender that stays up and answers a load over and over, each turn a second. */

@@ -75,6 +75,8 @@ export interface Load {
   readonly connections: number;
   readonly seconds: number;
   readonly speaks: Speaks;
+  /** Instead of autocannon, for what is asked in absolute form. */
+  readonly by?: 'wrk';
 }
 
 /** What came of it. */

@@ -60,6 +60,17 @@ export const small: readonly Work[] = [1, 1000].map((entries) =>
   }),
 );
 
+/** The same asked by wrk, which leaves more of the machine to the server; the goals are for autocannon. */
+export const byWrk = replay({
+  ...PLAIN,
+  name: 'wrk-replay-1000',
+  title: 'replay over HTTP/1.1, 1,000 entries, asked by wrk',
+  shape: { entries: 1000, size: 700, scheme: 'http' },
+  pressure: { ...PLAIN.pressure, by: 'wrk' },
+  conditions: { load: 'wrk, 10 connections', tls: 'none' },
+  goals: {},
+});
+
 /** Replay of answers that do not fit into one write. */
 export const largeBodies = replay({
   ...PLAIN,
