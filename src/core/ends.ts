@@ -52,13 +52,14 @@ export interface ClientEnd {
   inform(interim: InterimResponse): void;
   /**
    * Sends the response. `onHead` is called when its head goes out; `beforeEnd`, if given, holds back the last bytes (of a
-   * response without a body: the head). Resolves at the end; rejects when the body breaks off or the client has gone.
+   * response without a body: the head). Resolves at the end, undefined when that was at once; rejects, or throws, when the body breaks off
+   * or the client has gone.
    */
   deliver(
     response: HttpResponse,
     onHead: () => void,
     beforeEnd: (() => Promise<void>) | undefined,
-  ): Promise<void>;
+  ): Promise<void> | undefined;
   /** Ends without a byte of this response, or in the middle of one. Earlier responses on the connection are finished. */
   kill(): void;
   /** Frees what `readBody` had to put aside. */

@@ -90,23 +90,31 @@ export abstract class ExchangeEnd implements ClientEnd {
     );
   }
 
-  async deliver(
+  deliver(
     response: HttpResponse,
     onHead: () => void,
     beforeEnd: (() => Promise<void>) | undefined,
-  ): Promise<void> {
+  ): Promise<void> | undefined {
     if (this.#isGone || this.isOver) throw new ClientGone();
     const { end, sink } = this.frame(response);
-    try {
-      await writeResponse(sink, response, end, onHead, beforeEnd);
+    const through = () => {
       this.isOver = true;
       this.delivered();
-    } catch (error) {
+    };
+    const brokenOff = (error: unknown): never => {
       if (error instanceof ClientGone) this.left();
       // Before its head the exchange can still say something else; after it, nothing may be added.
       if (this.isHeadSent) this.kill();
       throw error;
+    };
+    try {
+      const written = writeResponse(sink, response, end, onHead, beforeEnd);
+      if (written) return written.then(through).catch(brokenOff);
+      through();
+    } catch (error) {
+      brokenOff(error);
     }
+    return undefined;
   }
 
   discard(): void {

@@ -39,10 +39,11 @@ export class Http1Sink implements ResponseSink {
     this.writeHead(false);
   }
 
-  writeWhole(body: Buffer): Promise<void> {
+  writeWhole(body: Buffer): Promise<void> | undefined {
     this.writeHead(false);
     this.#target.end(body);
-    return this.#finished();
+    // The system has taken it all; what Node says about that comes later.
+    return this.#target.socket?.writableLength === 0 ? undefined : this.#finished();
   }
 
   write(chunk: Buffer): boolean {

@@ -18,8 +18,11 @@ export interface ResponseSink {
   writeHead(atOnce: boolean): void;
   /** Writes the head if that has not been done, with the mark that nothing follows. */
   writeHeadOnly(): void;
-  /** Writes the head, the body, which is not empty, and what marks the end, trailers too. Resolves and rejects as `end` does. */
-  writeWhole(body: Buffer): Promise<void>;
+  /**
+   * Writes the head, the body, which is not empty, and what marks the end, trailers too. Resolves and rejects as `end` does; undefined when
+   * all was handed over at once.
+   */
+  writeWhole(body: Buffer): Promise<void> | undefined;
   /** False when the client should read first. */
   write(chunk: Buffer): boolean;
   /** Resolves when the client can take more; rejects when it has gone. */
@@ -38,14 +41,14 @@ export function writeResponse(
   end: BodyEnd,
   onHead: () => void,
   beforeEnd: (() => Promise<void>) | undefined,
-): Promise<void> {
+): Promise<void> | undefined {
   const isAllThere = body.kind === 'memory' && end.kind === 'length' && end.length > 0;
   if (!isAllThere) return writePieces(sink, body, end, onHead, beforeEnd);
   const write = () => writeWhole(sink, body.bytesSync(), onHead);
   return beforeEnd ? beforeEnd().then(write) : write();
 }
 
-function writeWhole(sink: ResponseSink, body: Buffer, onHead: () => void): Promise<void> {
+function writeWhole(sink: ResponseSink, body: Buffer, onHead: () => void): Promise<void> | undefined {
   if (sink.isGone) throw new ClientGone();
   const written = sink.writeWhole(body);
   onHead();

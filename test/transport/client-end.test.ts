@@ -79,7 +79,8 @@ describe("the client's end", () => {
             for (;;) yield Buffer.alloc(65_536);
           };
           await assert.rejects(
-            client.deliver(new HttpResponse({ body: Body.stream(endless()) }), () => {}, undefined),
+            async () =>
+              client.deliver(new HttpResponse({ body: Body.stream(endless()) }), () => {}, undefined),
             /client left/,
           );
         }

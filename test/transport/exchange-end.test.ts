@@ -68,10 +68,7 @@ describe('an end of an exchange', () => {
     let heads = 0;
     await end.deliver(new HttpResponse({ body: 'body' }), () => (heads += 1), undefined);
     assert.deepEqual([end.said, heads], [['head', 'body', 'end'], 1]);
-    await assert.rejects(
-      end.deliver(new HttpResponse(), () => {}, undefined),
-      ClientGone,
-    );
+    await assert.rejects(async () => end.deliver(new HttpResponse(), () => {}, undefined), ClientGone);
     end.inform({ status: 103, headers: new HttpHeaders() });
     assert.equal(end.said.length, 3);
   });
@@ -82,16 +79,10 @@ describe('an end of an exchange', () => {
         body: Body.file({ length: 4, read: () => { throw new Error('gone'); } }), // prettier-ignore
       });
     const end = new ListedEnd(request());
-    await assert.rejects(
-      end.deliver(broken(), () => {}, undefined),
-      /gone/,
-    );
+    await assert.rejects(async () => end.deliver(broken(), () => {}, undefined), /gone/);
     assert.deepEqual(end.said, []);
     end.isHeadSent = true;
-    await assert.rejects(
-      end.deliver(broken(), () => {}, undefined),
-      /gone/,
-    );
+    await assert.rejects(async () => end.deliver(broken(), () => {}, undefined), /gone/);
     assert.deepEqual(end.said, ['killed']);
   });
 
@@ -99,7 +90,7 @@ describe('an end of an exchange', () => {
     const end = new ListedEnd(request());
     end.isDeaf = true;
     await assert.rejects(
-      end.deliver(new HttpResponse({ body: 'body' }), () => {}, undefined),
+      async () => end.deliver(new HttpResponse({ body: 'body' }), () => {}, undefined),
       ClientGone,
     );
     assert.equal(end.signal.aborted, true);

@@ -44,6 +44,23 @@ describe('a sink of HTTP/1', () => {
     assert.match(await client.end(), /\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 2\r\n\r\n$/);
   });
 
+  it('is through at once with what the system takes whole, and waits where it does not', async () => {
+    for (const [size, isAtOnce] of [
+      [5, true],
+      [64 * 1024 * 1024, false],
+    ] as const) {
+      // prettier-ignore
+      const { client, target } = await exchange();
+      if (!isAtOnce) client.socket.pause();
+      const body = Buffer.alloc(size, 'x');
+      const written = sinkOf(target, new HttpResponse({ body })).writeWhole(body);
+      assert.equal(written === undefined, isAtOnce);
+      client.socket.resume();
+      await written;
+      assert.equal((await client.end()).split('\r\n\r\n')[1]!.length, size);
+    }
+  });
+
   it('waits for the client, and says when that has gone', async () => {
     const { client, target } = await exchange();
     const sink = sinkOf(target, new HttpResponse({ body: Buffer.alloc(64 * 1024 * 1024) }));

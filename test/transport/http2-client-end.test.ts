@@ -202,7 +202,7 @@ describe("the client's end over HTTP/2", () => {
         const never = streamed('some', abortOf(client.signal));
         const delivery = client.deliver(new HttpResponse({ body: never }), () => {}, undefined);
         setTimeout(() => client.kill(), 20);
-        await delivery.catch(() => {});
+        await delivery!.catch(() => {});
       },
     });
     const early = await ask(session, GET);

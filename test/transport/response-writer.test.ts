@@ -97,7 +97,7 @@ describe('a response on the wire', () => {
       let letGo: () => void = () => {};
       const settled = new Promise<void>((resolve) => (letGo = resolve));
       const { open } = await startTransport({
-        exchange: (_, client) =>
+        exchange: async (_, client) =>
           client.deliver(
             new HttpResponse(init),
             () => order.push('head'),
@@ -139,7 +139,7 @@ describe('a response on the wire', () => {
 
     it('is cut when the promise of it is broken', async () => {
       const { say } = await startTransport({
-        exchange: (_, client) =>
+        exchange: async (_, client) =>
           client.deliver(new HttpResponse({ body: pieces('abc') }), () => {}, () => Promise.reject(new Error('disk full'))), // prettier-ignore
       });
       assert.match(await say(get()), /\r\n\r\n3\r\nabc\r\n$/);
