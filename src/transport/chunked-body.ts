@@ -4,6 +4,7 @@ import { noResponse, readFields, UnfitResponse } from './response-head';
 /** The size of a chunk, and extensions that mean nothing here (RFC 9112 §7.1.1). */
 const SIZE_LINE = /^([0-9a-f]{1,16})(?:;[\t\x20-\x7e\x80-\xff]*)?$/i;
 const [CR, LF] = [0x0d, 0x0a];
+const CHUNK_TOO_LONG = ': a chunk is not as long as its size says';
 
 /** Reads a body in chunks (RFC 9112 §7.1) out of the bytes of a connection. */
 export class ChunkedBody {
@@ -43,9 +44,9 @@ export class ChunkedBody {
   }
 
   #takeLine(bytes: Buffer, at: number): number {
-    // What cannot be the line break behind a chunk is not waited for.
+    // What is not the line break behind a chunk is not waited for.
     if (this.#state === 'break' && bytes[at] !== (this.#line === '' ? CR : LF))
-      throw noResponse(': a chunk is not as long as its size says');
+      throw noResponse(CHUNK_TOO_LONG);
     const found = bytes.indexOf(LF, at);
     const end = found < 0 ? bytes.length : found + 1;
     this.#line += bytes.toString('latin1', at, end);
@@ -56,10 +57,15 @@ export class ChunkedBody {
     this.#line = '';
     if (!line.endsWith('\r\n')) throw noResponse(': a line of its chunks ends without CR');
     if (this.#state === 'size') this.#begin(line.slice(0, -2));
-    else if (this.#state === 'break') this.#state = 'size';
+    else if (this.#state === 'break') this.#endChunk(line);
     else if (line === '\r\n') this.trailers = readFields(this.#fields);
     else this.#fields += line;
     return end;
+  }
+
+  #endChunk(line: string): void {
+    if (line !== '\r\n') throw noResponse(CHUNK_TOO_LONG);
+    this.#state = 'size';
   }
 
   #begin(line: string): void {

@@ -40,7 +40,7 @@ describe('ChunkedBody', () => {
       ...['hello\r\n', '\r\nhello', '0x5\r\n', '-5\r\n', '+5\r\n', '5 \r\n', ' 5\r\n', '5\n', '5;a\n'],
       ...['10000000000000005\r\n', 'ffffffffffffffff\r\n', '5;\x00\r\n', '3\r\nhello\r\n', '5\r\nhello0\r\n'],
       ...['5\r\nhello\n', '5\r\nhello\r\rx\n', '0\n\n', '0\r\nX Sum: 1\r\n\r\n', '0\r\nX: 1\r\n 2\r\n\r\n'],
-      '0\r\nX: \x00\r\n\r\n',
+      ...['0\r\nX: \x00\r\n\r\n', '5\r\nhello\r0\r\n', '5\r\nhello\rHTTP/1.1 200 OK\r\n0\r\n\r\n'],
     ]) {
       assert.throws(() => read(text), UnfitResponse, JSON.stringify(text));
       assert.throws(() => read(text, 1), UnfitResponse, JSON.stringify(text));
