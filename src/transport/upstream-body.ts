@@ -1,6 +1,6 @@
-/** Waiting bytes at which the source is told to pause, and at which it may go on. */
-const FULL = 256 * 1024;
-const LOW = 64 * 1024;
+/** What waits when the source is told to pause, and when it may go on. A part has its price however short it is. */
+const FULL = { bytes: 256 * 1024, parts: 1024 };
+const LOW = { bytes: 64 * 1024, parts: 256 };
 
 /** The source of a body queue. */
 export interface BodyQueueSource {
@@ -34,7 +34,7 @@ export class BodyQueue implements AsyncIterableIterator<Buffer> {
     if (this.#ended) return;
     this.#chunks.push(chunk);
     this.#size += chunk.length;
-    if (this.#size >= FULL && !this.#paused) {
+    if (!this.#paused && (this.#size >= FULL.bytes || this.#chunks.length >= FULL.parts)) {
       this.#paused = true;
       this.#source.pause();
     }
@@ -67,7 +67,7 @@ export class BodyQueue implements AsyncIterableIterator<Buffer> {
       return { done: true, value: undefined };
     }
     this.#size -= chunk.length;
-    if (this.#paused && this.#size <= LOW) {
+    if (this.#paused && this.#size <= LOW.bytes && this.#chunks.length <= LOW.parts) {
       this.#paused = false;
       this.#source.resume();
     }

@@ -44,6 +44,18 @@ describe('BodyQueue', () => {
     assert.deepEqual(told, ['pause', 'resume']);
   });
 
+  it('is full of few bytes, too, where they come in many parts', async () => {
+    const { body, told } = queue();
+    for (let i = 0; i < 1023; i++) body.push(Buffer.from('a'));
+    assert.deepEqual(told, []);
+    body.push(Buffer.from('a'));
+    assert.deepEqual(told, ['pause']);
+    for (let i = 0; i < 767; i++) await body.next();
+    assert.deepEqual(told, ['pause']);
+    await body.next();
+    assert.deepEqual(told, ['pause', 'resume']);
+  });
+
   it('hands over what was whole before it throws', async () => {
     const { body } = queue();
     body.push(Buffer.from('a'));
