@@ -38,6 +38,8 @@ export class ResponseParser {
   #chunks: ChunkedBody | undefined;
   /** What has come of a head. */
   #held: Buffer = NOTHING;
+  /** Where it lies once it came in several pieces, with room for more: byte by byte it is not copied each time. */
+  #room: Buffer = NOTHING;
 
   /** `limit`: bytes that a header block may have. */
   constructor(limit: number) {
@@ -71,11 +73,11 @@ export class ResponseParser {
   }
 
   #takeHead(bytes: Buffer, reader: ResponseReader): Buffer {
-    const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
+    const all = this.#held.length === 0 ? bytes : this.#join(bytes);
     // RFC 9112 §2.2 has readers skip what some senders write behind a body.
     const start = all[0] === 0x0d && all[1] === 0x0a ? 2 : 0;
     if (start > 0) {
-      this.#held = NOTHING;
+      this.#forget();
       return all.subarray(start);
     }
     const end = all.indexOf(HEAD_END, Math.max(0, this.#held.length - HEAD_END.length));
@@ -87,9 +89,26 @@ export class ResponseParser {
       this.#held = all;
       return NOTHING;
     }
-    this.#held = NOTHING;
+    this.#forget();
     this.#read(readHead(all.toString('latin1', 0, end + 2)), reader);
     return all.subarray(length);
+  }
+
+  #join(bytes: Buffer): Buffer {
+    const known = this.#held.length;
+    const length = known + bytes.length;
+    if (length > this.#room.length) {
+      this.#room = Buffer.allocUnsafe(2 * length);
+      this.#held.copy(this.#room);
+    }
+    bytes.copy(this.#room, known);
+    return this.#room.subarray(0, length);
+  }
+
+  /** The room goes, too: what is behind the head lies in it. */
+  #forget(): void {
+    this.#held = NOTHING;
+    this.#room = NOTHING;
   }
 
   #read(head: ResponseHead, reader: ResponseReader): void {

@@ -69,6 +69,30 @@ describe('ResponseParser', () => {
     assert.throws(() => read('HTTP/2.0 200 OK\r\n\r\n'), /one of HTTP\/2\.0/);
   });
 
+  it('keeps what came with the end of a head from what the next one comes in', () => {
+    const { parser } = read('');
+    const kept: Buffer[] = [];
+    const reader = {
+      method: 'GET',
+      interim() {},
+      begin() {},
+      end() {},
+      content: (bytes: Buffer) => kept.push(bytes),
+    };
+    for (const content of ['a', 'b']) {
+      parser.expect(reader);
+      for (const bytes of [OK, 'Content-Length: 1\r\n', `\r\n${content}`]) parser.push(Buffer.from(bytes));
+    }
+    assert.equal(Buffer.concat(kept).toString(), 'ab');
+  });
+
+  it('takes linear time for a head that comes byte by byte', () => {
+    const [size, byte] = [512 * 1024, Buffer.from('a')];
+    const { parser } = read(`${OK}A: `, { limit: size });
+    for (let sent = OK.length + 3; sent < size; sent++) parser.push(byte);
+    assert.throws(() => parser.push(byte), /more than \d+ bytes/);
+  });
+
   it('takes a header block of the limit, and none of a byte more', () => {
     const whole = `${OK}Content-Length: 0\r\n\r\n`;
     assert.match(read(whole, { limit: whole.length }).heard, /end$/);
