@@ -57,6 +57,8 @@ export class UpstreamConnection implements ExchangeConnection {
     this.#failure = failureOf(socket);
     socket.on('error', (error: NodeJS.ErrnoException) => (this.#failure = error));
     socket.on('data', this.#read);
+    // The other side reads on: it is not the one that is waited for.
+    socket.on('drain', () => this.#untilHead.extend());
     socket.once('end', this.#ended);
     socket.once('close', () => {
       this.#exchange?.fail(this.#failure ?? closedError());
@@ -116,7 +118,9 @@ export class UpstreamConnection implements ExchangeConnection {
     this.#exchange = undefined;
     this.#untilHead.end();
     const idleFor = Math.min(keptFor === undefined ? KEPT : keptFor - MARGIN, this.#limits.idle);
-    const isKept = isReusable && this.#isReusable && !this.#isWriting && idleFor > 0 && this.isOpen;
+    // A server that has answered before it read all may never read it.
+    const isRead = !this.#isWriting && this.#socket.writableLength === 0;
+    const isKept = isReusable && this.#isReusable && isRead && idleFor > 0 && this.isOpen;
     if (!isKept) return this.#letGo();
     this.#socket.resume().unref();
     this.#untilNext.begin(idleFor);
@@ -173,7 +177,7 @@ export class UpstreamConnection implements ExchangeConnection {
 
   #headIsLate(): void {
     const { upstreamResponse } = this.#limits;
-    // The other side reads on: it is not the one that is waited for.
+    // It has read all that there is so far.
     if (this.#isWriting && !this.#socket.writableNeedDrain) this.#untilHead.begin(upstreamResponse);
     else this.#exchange?.leave(`sent no response within ${upstreamResponse / 1000} s`, 504);
   }

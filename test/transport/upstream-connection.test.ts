@@ -79,6 +79,18 @@ describe('an upstream connection that could be used again', () => {
     });
   }
 
+  it('is let go when the server has answered before it read what was sent', async () => {
+    origin = await RawOrigin.start((socket, _, connection) => {
+      socket.write(OK);
+      if (connection === 0) socket.pause();
+    });
+    const upstream = origin.client();
+    const long = origin.request({ method: 'POST', body: 'x'.repeat(16_000_000) });
+    assert.equal(await contentOf(await send(upstream, long)), 'ok');
+    assert.equal(await contentOf(await send(upstream, origin.request())), 'ok');
+    assert.equal(origin.sockets.length, 2);
+  });
+
   it('is closed when it was idle for long, by our limit or what the server says', async () => {
     for (const [fields, limits] of [
       ['', { idle: 50 }],
@@ -103,6 +115,39 @@ describe('an upstream connection that could be used again', () => {
     });
     await assert.rejects(failing, { message: `the exchange with ${origin.where} broke off: oh` });
     await until(() => origin.sockets[0]!.destroyed);
+  });
+});
+
+describe('an upstream connection that content goes out on', () => {
+  let origin: RawOrigin;
+  afterEach(() => origin.stop());
+
+  async function* pieces(count: number): AsyncGenerator<Buffer> {
+    for (let i = 0; i < count; i++) yield Buffer.alloc(1_000_000);
+  }
+  const put = (count: number) => origin.request({ method: 'PUT', body: Body.stream(pieces(count)) });
+
+  it('waits for the response as long as the server reads, however slowly', async () => {
+    origin = await RawOrigin.start((socket) => {
+      if (socket.bytesRead > 30_000_000) socket.write(OK);
+      // What the system holds at the end is not to be waited for.
+      if (socket.bytesRead > 20_000_000) return;
+      socket.pause();
+      setTimeout(() => socket.resume(), 2);
+    });
+    const startedAt = Date.now();
+    const upstream = origin.client({ upstreamResponse: 250 });
+    assert.equal(await contentOf(await send(upstream, put(30))), 'ok');
+    assert.ok(Date.now() - startedAt > 500);
+  });
+
+  it('waits no longer when the server reads no more', async () => {
+    origin = await RawOrigin.start((socket) => void socket.pause());
+    const upstream = origin.client({ upstreamResponse: 200 });
+    await assert.rejects(send(upstream, put(30)), {
+      message: /sent no response within 0\.2 s$/,
+      status: 504,
+    });
   });
 });
 
