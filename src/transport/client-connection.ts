@@ -8,6 +8,14 @@ import { type Refusal, refusalBytes } from './refusal';
 /** Requests that may wait for their turn before no more are read. */
 const MOST_PIPELINED = 64;
 
+/** An exchange that a connection carries, until its response is through or the client has left. */
+export interface Carried {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  /** Called when it is over. */
+  closed: () => void;
+}
+
 /** A client's connection as HTTP sees it: TCP, TLS inside a tunnel, or plain HTTP inside a tunnel. */
 export class ClientConnection {
   readonly socket: Socket;
@@ -19,7 +27,7 @@ export class ClientConnection {
   readonly onlyMethod: string | undefined;
   /** No request that still arrives here is taken. */
   closing = false;
-  readonly #open: { incoming: IncomingMessage; outgoing: ServerResponse }[] = [];
+  readonly #open: Carried[] = [];
   #lastWord: Refusal | undefined;
 
   readonly #tcp: Socket;
@@ -66,8 +74,8 @@ export class ClientConnection {
   }
 
   /** Takes note of an exchange that has begun or waits for its turn, until its response is through. */
-  carry(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const exchange = { incoming, outgoing };
+  carry(incoming: IncomingMessage, outgoing: ServerResponse): Carried {
+    const exchange: Carried = { incoming, outgoing, closed: () => {} };
     if (this.#open.push(exchange) === MOST_PIPELINED) {
       // Node resumes after every message that it has parsed, and takes a whole chunk of them at a time.
       this.socket.on('resume', this.#hold).pause();
@@ -75,8 +83,10 @@ export class ClientConnection {
     outgoing.once('close', () => {
       this.#open.splice(this.#open.indexOf(exchange), 1);
       if (this.#open.length === MOST_PIPELINED - 1) this.socket.off('resume', this.#hold).resume();
+      exchange.closed();
       this.#speak();
     });
+    return exchange;
   }
 
   #speak(): void {

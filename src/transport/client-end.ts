@@ -46,9 +46,6 @@ export class Http1ClientEnd extends ExchangeEnd {
     this.#incoming = incoming;
     this.#outgoing = outgoing;
     this.#options = options;
-    outgoing.once('close', () => {
-      if (!outgoing.writableFinished) this.left();
-    });
     this.#hasBody = hasBody(request.headers);
     if (this.#hasBody)
       request.body = incomingBody(incoming, request, {
@@ -62,6 +59,11 @@ export class Http1ClientEnd extends ExchangeEnd {
     this.#rest = watchForLeaving(options.connection.socket);
     const gone = () => this.abort();
     this.switching = new Http1Switch(request, { limits, now, stopping, gone, detach: () => this.#detach() });
+  }
+
+  /** Nothing more can be said to the client. */
+  closed(): void {
+    if (!this.#outgoing.writableFinished) this.left();
   }
 
   protected override delivered(): void {

@@ -97,24 +97,26 @@ export abstract class ExchangeEnd implements ClientEnd {
   ): Promise<void> | undefined {
     if (this.#isGone || this.isOver) throw new ClientGone();
     const { end, sink } = this.frame(response);
-    const through = () => {
-      this.isOver = true;
-      this.delivered();
-    };
-    const brokenOff = (error: unknown): never => {
-      if (error instanceof ClientGone) this.left();
-      // Before its head the exchange can still say something else; after it, nothing may be added.
-      if (this.isHeadSent) this.kill();
-      throw error;
-    };
     try {
       const written = writeResponse(sink, response, end, onHead, beforeEnd);
-      if (written) return written.then(through).catch(brokenOff);
-      through();
+      if (written) return written.then(() => this.#through()).catch((error) => this.#brokenOff(error));
+      this.#through();
     } catch (error) {
-      brokenOff(error);
+      this.#brokenOff(error);
     }
     return undefined;
+  }
+
+  #through(): void {
+    this.isOver = true;
+    this.delivered();
+  }
+
+  #brokenOff(error: unknown): never {
+    if (error instanceof ClientGone) this.left();
+    // Before its head the exchange can still say something else; after it, nothing may be added.
+    if (this.isHeadSent) this.kill();
+    throw error;
   }
 
   discard(): void {

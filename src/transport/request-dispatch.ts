@@ -2,7 +2,7 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { reasonOf } from '../errors';
 import type { HttpRequest } from '../http/request';
-import type { ClientConnection } from './client-connection';
+import type { Carried, ClientConnection } from './client-connection';
 import { Http1ClientEnd } from './client-end';
 import type { Gate } from './gate';
 import type { OpenExchanges } from './open-exchanges';
@@ -66,10 +66,9 @@ export class RequestDispatch {
     const connection = this.#options.connectionOf(incoming.socket);
     if (!connection || connection.closing) return;
     const arrival = { startedAt: this.#options.now(), expectsContinue, mayUpgrade };
-    connection.carry(incoming, outgoing);
+    const carried = connection.carry(incoming, outgoing);
     // Not before Node has read all that has come: the body may be one that nobody can read.
-    const start = () =>
-      void this.#options.served.then(() => this.#start(incoming, outgoing, connection, arrival));
+    const start = () => void this.#options.served.then(() => this.#start(carried, connection, arrival));
     // A pipelined request waits until the responses before it are through; then its response gets the socket.
     if (outgoing.socket) start();
     else outgoing.once('socket', start);
@@ -99,20 +98,17 @@ export class RequestDispatch {
     this.#arrived(incoming, outgoing, false, true);
   }
 
-  #start(
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-    connection: ClientConnection,
-    arrival: Arrival,
-  ): void {
+  #start(carried: Carried, connection: ClientConnection, arrival: Arrival): void {
     const { handlers, exchanges } = this.#options;
     const failed = (error: unknown) => {
       handlers.warn(reasonOf(error));
       connection.cut(true);
     };
     try {
-      const client = this.#admit(incoming, outgoing, connection, arrival);
-      if (client) exchanges.run(handlers.exchange(client.request, client), failed);
+      const client = this.#admit(carried, connection, arrival);
+      if (!client) return;
+      carried.closed = () => client.closed();
+      exchanges.run(handlers.exchange(client.request, client), failed);
     } catch (error) {
       failed(error);
     }
@@ -120,8 +116,7 @@ export class RequestDispatch {
 
   /** The client's end of an exchange that may begin; undefined when it was told why not. */
   #admit(
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
+    { incoming, outgoing }: Carried,
     connection: ClientConnection,
     { startedAt, expectsContinue, mayUpgrade }: Arrival,
   ): Http1ClientEnd | undefined {
