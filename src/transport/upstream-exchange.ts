@@ -52,6 +52,7 @@ export class UpstreamExchange implements ResponseReader, ArrivingSource {
   readonly #connection: ExchangeConnection;
   readonly #arriving: ArrivingResponse;
   #isReusable = false;
+  #keptFor: number | undefined;
   #isOver = false;
   #closed = false;
 
@@ -96,6 +97,8 @@ export class UpstreamExchange implements ResponseReader, ArrivingSource {
     }
     this.#isReusable =
       framing !== 'close' && isKept(headers, httpVersion) && !this.#mayHaveMore(status, headers);
+    // Read now: from here on the headers are for others to change.
+    this.#keptFor = keptFor(headers);
     this.#arriving.begin({ status, reason, httpVersion, headers }, this);
   }
 
@@ -109,7 +112,7 @@ export class UpstreamExchange implements ResponseReader, ArrivingSource {
     for (const [name, value] of trailers) head.trailers.append(name, value);
     this.#arriving.end();
     this.#finish();
-    this.#connection.release(this.#isReusable, keptFor(head.headers));
+    this.#connection.release(this.#isReusable, this.#keptFor);
   }
 
   pause(): void {

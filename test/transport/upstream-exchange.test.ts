@@ -71,6 +71,14 @@ describe('UpstreamExchange', () => {
     }
   });
 
+  it('goes by what the server says of its connection, whatever is made of the headers', async () => {
+    const { exchange, told } = start();
+    exchange.begin(head('1.1 200 OK', 'Keep-Alive: timeout=5'), 'chunked');
+    (await exchange.response).headers.set('Keep-Alive', 'timeout=60');
+    exchange.end(new HttpHeaders());
+    assert.deepEqual(told, ['head', 'free 5000']);
+  });
+
   it('cuts a response short when its socket failed, and hears of nothing more', async () => {
     const { exchange, told } = start();
     exchange.begin(head('1.1 200 OK'), 'close');
