@@ -15,6 +15,9 @@ export interface SpoolPlace {
   readonly isNamed: boolean;
 }
 
+/** Chunks that are held one by one. A chunk of a byte takes hundreds, and may keep all that was read with it: more of them are copied into one. */
+const MOST_LOOSE = 1024;
+
 const TEMPORARY: SpoolPlace = { folder: tmpdir, prefix: 'replay-proxy-', isNamed: false };
 
 /** Keeps the bytes of a passing body: in memory up to `limit`, beyond that in a private temporary file. */
@@ -22,6 +25,8 @@ export class BodySpool {
   readonly #limit: number;
   readonly #place: SpoolPlace;
   #held: Buffer[] = [];
+  /** Chunks behind those, as they came. */
+  #loose: Buffer[] = [];
   #size = 0;
   #file: SpoolFile | undefined;
 
@@ -39,11 +44,11 @@ export class BodySpool {
   write(chunk: Buffer): void {
     this.#size += chunk.length;
     if (!this.#file && this.#size <= this.#limit) {
-      this.#held.push(chunk);
+      if (this.#loose.push(chunk) === MOST_LOOSE) this.#held.push(Buffer.concat(this.#loose.splice(0)));
       return;
     }
     this.#file ??= new SpoolFile(this.#place);
-    for (const held of this.#held.splice(0)) this.#file.write(held);
+    for (const held of this.#takeHeld()) this.#file.write(held);
     this.#file.write(chunk);
   }
 
@@ -53,8 +58,13 @@ export class BodySpool {
    */
   body(): Body {
     if (this.#file) return Body.file(this.#file.source());
-    if (this.#held.length > 1) this.#held = [Buffer.concat(this.#held, this.#size)];
+    const held = this.#takeHeld();
+    this.#held = held.length > 1 ? [Buffer.concat(held, this.#size)] : held;
     return Body.from(this.#held[0] ?? Body.empty);
+  }
+
+  #takeHeld(): Buffer[] {
+    return [...this.#held.splice(0), ...this.#loose.splice(0)];
   }
 
   /** Lets go of the file, if there is one; its bytes cannot be read afterwards. */

@@ -19,6 +19,16 @@ describe('BodySpool', () => {
     assert.equal(spool.size, 6);
   });
 
+  it('holds chunks of a byte for little more than their bytes', () => {
+    const [spool, chunks] = [new BodySpool(3_000_000, place), Buffer.alloc(5_000, '0123456789')];
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 2_000_003; i++) spool.write(chunks.subarray(i % 5_000, (i % 5_000) + 1));
+    assert.ok(process.memoryUsage().heapUsed - before < 100_000_000);
+    assert.ok(spool.body().bytesSync().equals(Buffer.alloc(2_000_003, '0123456789')));
+    spool.write(chunks.subarray(3, 4));
+    assert.ok(spool.body().bytesSync().equals(Buffer.alloc(2_000_004, '0123456789')));
+  });
+
   it('reads pieces that pass into one buffer, and others into their own', () => {
     const spool = new BodySpool(10, place);
     const bytes = Buffer.alloc(700_000, 'xyz');
