@@ -6,6 +6,7 @@ import { LoadGenerator } from './load-generator';
 import { machine } from './machine';
 import { measureWork } from './measure-work';
 import { checkFloors, type Floor } from './measure/floors';
+import { goalsTable } from './measure/goals';
 import { merged, type Results, type WorkResult } from './measure/results';
 import { svg } from './measure/svg';
 import { table, workTable } from './measure/table';
@@ -47,12 +48,13 @@ async function main(): Promise<void> {
     generator.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
-  write({ ...results, works });
+  const written = write({ ...results, works });
+  console.log(`\n${goalsTable(written)}\n`);
   if (values.check) hold(works);
 }
 
 /** What a quick run measures does not take the place of what is published. */
-function write(now: Results): void {
+function write(now: Results): Results {
   const name = join(__dirname, values.quick ? 'quick' : 'results');
   const names = WORKS.map((work) => work.name);
   const earlier = existsSync(`${name}.json`)
@@ -62,6 +64,7 @@ function write(now: Results): void {
   writeFileSync(`${name}.json`, `${JSON.stringify(results, undefined, 2)}\n`);
   writeFileSync(`${name}.svg`, svg(results));
   console.log(`written: ${name}.json, ${name}.svg`);
+  return results;
 }
 
 function hold(works: readonly WorkResult[]): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkFloors, type Floor } from '../../bench/measure/floors';
+import { goalsTable } from '../../bench/measure/goals';
 import { shown } from '../../bench/measure/numbers';
 import { merged, resultOf, type Results } from '../../bench/measure/results';
 import { svg } from '../../bench/measure/svg';
@@ -39,6 +40,23 @@ describe('the results of the benchmark', () => {
   it('compares turn by turn', () => {
     const [comparison] = digging(RATE).comparisons;
     assert.deepEqual(comparison, { ...RATE, ratio: { median: 0.75, lowest: 0.5, highest: 1 } });
+  });
+
+  it('lists the goals as a table in Markdown', () => {
+    const work = digging({ ...RATE, atLeast: 0.75 }, RATE, {
+      of: 'replay-proxy',
+      figure: 'sweat',
+      atMost: 1 / 30,
+    });
+    assert.deepEqual(
+      goalsTable({ machine: {}, works: [work] })
+        .split('\n')
+        .slice(2),
+      [
+        '| digging <holes> & filling them | replay-proxy / digger: holes | ≥ 0.750 | 0.750 (0.500 to 1.00) | met |',
+        '|  | replay-proxy: sweat | ≤ 0.033 | 20.0 (10.0 to 30.0) | **missed** |',
+      ],
+    );
   });
 
   it('says of a goal whether the median met it', () => {
