@@ -70,14 +70,34 @@ export function formatAuthority(host: string, port: number, defaultPort?: number
  * path becomes `/` (RFC 9112 §3.2.1); white space and control characters, which could not be sent on, are refused.
  */
 export function parseTarget(absoluteForm: string): Target | undefined {
-  const parts = /^(?<scheme>https?):\/\/(?<authority>[^/?#]*)(?<path>.*)$/is.exec(absoluteForm)?.groups;
-  if (parts === undefined) return undefined;
-  const { scheme: written = '', authority: host = '', path = '' } = parts;
-  const scheme = written.toLowerCase() === 'https' ? 'https' : 'http';
-  const authority = parseAuthority(host, DEFAULT_PORTS[scheme]);
+  const parts = cutTarget(absoluteForm);
+  return parts && targetOf(parts);
+}
+
+/** An absolute-form request target cut into what it is made of, as written. */
+export interface TargetParts {
+  readonly scheme: 'http' | 'https';
+  readonly authority: string;
+  /** From the path, the query or the fragment on. */
+  readonly rest: string;
+}
+
+/** Cuts what begins with `http://` or `https://`; `undefined` for all else. */
+export function cutTarget(text: string): TargetParts | undefined {
+  const scheme = /^http:\/\//i.test(text) ? 'http' : /^https:\/\//i.test(text) ? 'https' : undefined;
+  if (scheme === undefined) return undefined;
+  const start = scheme.length + '://'.length;
+  let end = start;
+  while (end < text.length && !'/?#'.includes(text[end]!)) end += 1;
+  return { scheme, authority: text.slice(start, end), rest: text.slice(end) };
+}
+
+/** What the parts of a target mean; as `parseTarget`. */
+export function targetOf({ scheme, authority: written, rest }: TargetParts): Target | undefined {
+  const authority = parseAuthority(written, DEFAULT_PORTS[scheme]);
   // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-  if (authority === undefined || /[\x00-\x20\x7f]/.test(path)) return undefined;
-  return { scheme, ...authority, path: path.startsWith('/') ? path : `/${path}` };
+  if (authority === undefined || /[\x00-\x20\x7f]/.test(rest)) return undefined;
+  return { scheme, ...authority, path: rest.startsWith('/') ? rest : `/${rest}` };
 }
 
 /**

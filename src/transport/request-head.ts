@@ -1,4 +1,11 @@
-import { DEFAULT_PORTS, formatAuthority, type Origin, parseAuthority, parseTarget } from '../http/authority';
+import {
+  cutTarget,
+  DEFAULT_PORTS,
+  formatAuthority,
+  type Origin,
+  parseAuthority,
+  targetOf,
+} from '../http/authority';
 import { HttpHeaders } from '../http/headers';
 import { HttpRequest } from '../http/request';
 import type { Refusal } from './refusal';
@@ -73,13 +80,13 @@ interface Place {
 }
 
 function placeOf(method: string, target: string, route: Route, hint: string | undefined): Place | Refusal {
-  if (/^https?:\/\//i.test(target)) {
-    const parsed = parseTarget(target);
+  const parts = cutTarget(target);
+  if (parts) {
+    const parsed = targetOf(parts);
     if (!parsed) return bad('the request target is no http:// or https:// URL that can be asked for');
-    const named = /^[^:]+:\/\/([^/?#]*)/.exec(target)![1]!;
     // RFC 9112 §3.2.4: OPTIONS without a path is about the server as a whole.
-    const path = method === 'OPTIONS' && /^[^:]+:\/\/[^/?#]*$/.test(target) ? '*' : parsed.path;
-    return { origin: route.kind === 'regular' ? parsed : route.origin, path, named };
+    const path = method === 'OPTIONS' && parts.rest === '' ? '*' : parsed.path;
+    return { origin: route.kind === 'regular' ? parsed : route.origin, path, named: parts.authority };
   }
   const isOriginForm = target.startsWith('/');
   if (route.kind === 'regular') {

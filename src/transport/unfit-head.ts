@@ -22,9 +22,14 @@ export function expectProblem(rawHeaders: readonly string[]): Refusal | undefine
   return { status: 417, sentence: 'the only Expect taken is 100-continue' };
 }
 
+const EXPECT = 'expect';
+
 function expectations(rawHeaders: readonly string[]): string[] {
   const said: string[] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
-    if (/^expect$/i.test(rawHeaders[at]!)) said.push(...rawHeaders[at + 1]!.split(','));
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (name.length === EXPECT.length && name.toLowerCase() === EXPECT)
+      said.push(...rawHeaders[at + 1]!.split(','));
+  }
   return said.map((one) => one.trim().toLowerCase());
 }
