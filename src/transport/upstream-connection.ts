@@ -89,8 +89,9 @@ export class UpstreamConnection implements ExchangeConnection {
   }
 
   informed(status: number): void {
+    // It is not counted how often content is asked for, so that this wins no time.
     if (status === 100) this.#permission?.give();
-    this.#untilHead.extend();
+    else this.#untilHead.extend();
   }
 
   headArrived(): void {

@@ -80,7 +80,7 @@ export class UpstreamExchange implements ResponseReader, ArrivingSource {
   interim({ status, headers }: ResponseHead): void {
     if (this.#isOver) return;
     this.#connection.informed(status);
-    const problem = this.#arriving.inform(status, headers);
+    const problem = status === 100 ? undefined : this.#arriving.inform(status, headers);
     if (problem !== undefined) this.leave(problem);
   }
 

@@ -141,6 +141,16 @@ describe('an upstream connection that content goes out on', () => {
     assert.ok(Date.now() - startedAt > 500);
   });
 
+  it('waits no longer for a server that says 100 over and over', async () => {
+    let timer: NodeJS.Timeout | undefined;
+    origin = await RawOrigin.start((socket) => {
+      timer ??= setInterval(() => socket.write('HTTP/1.1 100 Continue\r\n\r\n'), 20);
+    });
+    const sent = send(origin.client({ upstreamResponse: 200 }), origin.request());
+    await assert.rejects(sent, { message: /sent no response within 0\.2 s$/, status: 504 });
+    clearInterval(timer);
+  });
+
   it('waits no longer when the server reads no more', async () => {
     origin = await RawOrigin.start((socket) => void socket.pause());
     const upstream = origin.client({ upstreamResponse: 200 });

@@ -227,11 +227,8 @@ describe('upstream', () => {
     origin = await RawOrigin.always('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n');
     await assert.rejects(send(origin.client(), origin.request()), /switched protocols/);
     await origin.stop();
-    for (const line of ['102 Processing', '100 Continue']) {
-      origin = await RawOrigin.always(`HTTP/1.1 ${line}\r\n\r\n`.repeat(101));
-      await assert.rejects(send(origin.client(), origin.request()), /sent more than 100 interim responses$/);
-      await origin.stop();
-    }
+    origin = await RawOrigin.always('HTTP/1.1 102 Processing\r\n\r\n'.repeat(101));
+    await assert.rejects(send(origin.client(), origin.request()), /sent more than 100 interim responses$/);
   });
 
   it('keeps the length of a response to HEAD and of a 304, without content', async () => {
