@@ -1,8 +1,7 @@
-// The second step of the build: what is imported with `// late` behind it, or exported from another module, is loaded when it is first used.
-// A start waits for every file that is read and compiled, and most runs never use the greater part of them.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// What is imported with `// late` behind it, or exported from another module, is loaded when it is first used: a start waits for every file
+// that is read and compiled, and most runs never use the greater part of them.
+import { existsSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 
 /** What TypeScript makes of `import { … } from '…'; // late`, and of `export { … } from '…'`. */
 const REQUIRE =
@@ -10,22 +9,21 @@ const REQUIRE =
 
 /** An export from another module. A getter that Node cannot read takes its name out of what ES modules can import by name. */
 const GETTER =
-  /^Object(?=\.defineProperty\(exports, "\w+", \{ enumerable: true, get: function \(\) \{ return \()/gm;
+  /^Object(?=\.defineProperty\(exports, "\w+", \{ enumerable: true, get: function \(\) \{ return \(\w+\(\)\))/gm;
 
 /**
- * The text of a CommonJS module as TypeScript wrote it, its lines where they were, with these `require` calls moved to where their results
- * are used.
+ * The text of a CommonJS module as TypeScript wrote it, its lines where they were, with these `require` calls made when their results are
+ * first used. They stay in the scope of the module: a function may call something else `require`.
  */
 export function lateRequires(text) {
-  const requires = new Map();
+  const names = new Set();
   const late = text.replace(REQUIRE, (line, imported, call, exported, itsCall) => {
-    requires.set(imported ?? exported, call ?? itsCall);
-    return `var ${imported ?? exported};`;
+    const name = imported ?? exported;
+    names.add(name);
+    return `var ${name}_; function ${name}() { return (${name}_ ??= ${call ?? itsCall}); }`;
   });
   return late
-    .replace(/\b(\w+_\d+)\./g, (use, name) =>
-      requires.has(name) ? `(${name} ??= ${requires.get(name)}).` : use,
-    )
+    .replace(/\b(\w+_\d+)\./g, (use, name) => (names.has(name) ? `(${name}()).` : use))
     .replace(GETTER, 'Reflect');
 }
 
@@ -40,15 +38,4 @@ export function fullNames(text, folder, dist) {
       : [`${name}.js`, `${name}/index.js`].find((one) => existsSync(join(folder, one)));
     return file === undefined ? call : `require(${JSON.stringify(file)})`;
   });
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const dist = join(dirname(process.argv[1]), '..', 'dist');
-  for (const name of readdirSync(dist, { recursive: true }).filter((name) => name.endsWith('.js'))) {
-    const file = join(dist, name);
-    const before = readFileSync(file, 'utf8');
-    const text = fullNames(lateRequires(before), dirname(file), dist);
-    // Run anew, the compiler leaves what has not changed.
-    if (text !== before) writeFileSync(file, text);
-  }
 }

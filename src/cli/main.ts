@@ -6,12 +6,14 @@ import { keepCompiledCode } from './code-cache';
 import { main } from './program'; // late
 import { report } from './report'; // late
 
-keepCompiledCode({
-  folder: join(userCacheFolder(process.env, process.platform, homedir()), 'code'),
-  own: dirname(dirname(__dirname)),
-  uid: process.getuid?.(),
-  env: process.env,
-});
+const codeFolder = cacheFolderFor('code');
+if (codeFolder !== undefined)
+  keepCompiledCode({
+    folder: codeFolder,
+    own: dirname(dirname(__dirname)),
+    uid: process.getuid?.(),
+    env: process.env,
+  });
 
 /** What a stream says whose reader, `head` perhaps, has seen enough. */
 const READER_GONE = ['EPIPE', 'ERR_STREAM_DESTROYED'];
@@ -27,3 +29,12 @@ void main(process.argv.slice(2)).then((code) => {
   // An addon's timers do not keep a run alive that is over; what is still to be written is.
   process.stdout.write('', () => process.exit(code));
 });
+
+/** Undefined for users without a home: the system says so by an error. */
+function cacheFolderFor(name: string): string | undefined {
+  try {
+    return join(userCacheFolder(process.env, process.platform, homedir()), name);
+  } catch {
+    return undefined;
+  }
+}

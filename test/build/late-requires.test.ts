@@ -5,12 +5,16 @@ import { fullNames, lateRequires } from '../../build/late-requires.mjs';
 
 const OPTIONS = { module: ModuleKind.Node20, target: ScriptTarget.ES2023 };
 
+function Made(this: object, given: number): void {
+  Object.assign(this, { given });
+}
+
 /** What a module becomes, run with a `require` that says what was asked for. */
 function run(source: string) {
   const text = lateRequires(transpileModule(source, { compilerOptions: OPTIONS }).outputText);
   const asked: string[] = [];
   const exports: Record<string, unknown> = {};
-  const require = (name: string) => (asked.push(name), { value: name, call: () => name });
+  const require = (name: string) => (asked.push(name), { value: name, call: () => name, Made });
   new Function('exports', 'require', text)(exports, require);
   return { exports, asked, text };
 }
@@ -31,6 +35,23 @@ describe('lateRequires', () => {
     const { exports, asked } = run(`export { value, type Some } from './other';`);
     assert.deepEqual(asked, []);
     assert.deepEqual([exports['value'], exports['value'], asked], ['./other', './other', ['./other']]);
+  });
+
+  it('asks as the module would, whatever a function calls `require`', () => {
+    const { exports, asked } = run(`
+      import { value } from './marked'; // late
+      export const use = () => { const require = () => ({}); require(); return value; };
+    `);
+    assert.equal((exports['use'] as () => unknown)(), './marked');
+    assert.deepEqual(asked, ['./marked']);
+  });
+
+  it('lets classes be made', () => {
+    const { exports } = run(`
+      import { Made } from './marked'; // late
+      export const use = () => new Made(1);
+    `);
+    assert.deepEqual({ ...(exports['use'] as () => object)() }, { given: 1 });
   });
 
   it('leaves all else as it is', () => {

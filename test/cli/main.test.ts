@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { compiledCopy } from '../support/compiled-copy';
@@ -18,6 +18,28 @@ describe('replay', function () {
     const { code, out } = replay(tmpdir(), '--help');
     assert.equal(code, 0);
     assert.match(out, /Replay:\n +-S, --server-replay <file>[^]*Examples:\n/);
+  });
+
+  it('does without a home', () => {
+    const noHome = `require('node:os').homedir = () => { throw new Error('no home') };
+      process.argv.push('--version'); require(process.argv[1]);`;
+    const main = join(compiledCopy(), 'dist/src/cli/main.js');
+    assert.match(
+      execFileSync(process.execPath, ['-e', noHome, main], { encoding: 'utf8' }),
+      /^\d+\.\d+\.\d+/,
+    );
+  });
+
+  it('says what an addon imports that is not there, as built', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'replay-main-'));
+    writeFileSync(join(folder, 'bad.ts'), `import './nowhere';`);
+    const main = join(compiledCopy(), 'dist/src/cli/main.js');
+    const { stderr } = spawnSync(process.execPath, [main, '--no-config', '--addon', 'bad.ts', '-p', '0'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    rmSync(folder, { recursive: true });
+    assert.match(stderr, /bad\.ts:1:8: cannot find '\.\/nowhere'/);
   });
 
   it('is quiet when its reader has gone', () => {
