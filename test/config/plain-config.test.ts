@@ -10,6 +10,26 @@ const VALUES: unknown[] = [
   ...['', 'a', '+', '+a', '++a', 'a b', 'hold', 'kill', 'all', 'missing', 'required', 'missed', 'env'],
   ...['https://shop.example', 'shop.example', 'https://shop.example/a', /a/, () => {}, { apply() {} }],
   ...[[], {}, ['a', ''], ['a b'], [{ verdict: 'kill' }], [{ apply() {} }, 'mine.ts'], new Array(1), [['a']]],
+  ...[
+    -0,
+    1n,
+    new Date(0),
+    new String('a'),
+    Object.create(null),
+    new Proxy([], {}),
+    new (class extends Array {})(),
+    'http://u:p@a',
+  ],
+  ...[
+    '\n',
+    '+\n',
+    '\u2028',
+    'http://[::1]:8',
+    'http://a:99999',
+    ['\0'],
+    Object.assign(['a'], { x: 1 }),
+    ['missed', 'x'],
+  ],
 ];
 
 describe('plainConfig', () => {
