@@ -1,16 +1,21 @@
+import { mkdirSync, statSync } from 'node:fs';
 import Module from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { cacheKey } from '../config/compile-cache';
 import { reasonToDistrust } from '../config/ownership';
 import { readPrivateFile, writePrivateFile } from '../config/private-file';
-import { statIfThere } from '../config/stat-if-there';
 import { KeptScripts } from './kept-scripts';
+
+interface OneModule extends NodeJS.Module {
+  /** Which module asked for it first. Nothing else tells. */
+  readonly parent: NodeJS.Module | null | undefined;
+}
 
 /** Node's parts that its types for version 20 do not have, or that it does not document. */
 interface Internals {
   /** From Node 22.1 on. */
   enableCompileCache?(folder: string): unknown;
-  prototype: { _compile(this: NodeJS.Module, text: string, file: string): unknown };
+  prototype: { _compile(this: OneModule, text: string, file: string, format?: string): unknown };
   wrapper: readonly [string, string];
   _extensions: NodeJS.RequireExtensions;
   _cache: NodeJS.Require['cache'];
@@ -35,17 +40,27 @@ export interface CodeCacheOptions {
 }
 
 /**
- * Keeps what V8 makes of our modules and those we depend on, which takes a third of a start, for the next run. By Node itself from 22.1
+ * Keeps what V8 makes of our modules and those we depend on, which takes 15 to 30 ms of a start, for the next run. By Node itself from 22.1
  * on; before, by taking the place of the function that compiles CommonJS modules, for these modules only.
  * As in Node, `NODE_DISABLE_COMPILE_CACHE=1` turns it off, and so does the measuring of coverage, which V8 cannot do with it.
  */
 export function keepCompiledCode({ folder, own, uid, env }: CodeCacheOptions): void {
   if (env['NODE_DISABLE_COMPILE_CACHE'] === '1' || env['NODE_V8_COVERAGE'] !== undefined) return;
-  const stats = statIfThere(folder);
-  if (stats && reasonToDistrust(stats, uid) !== undefined) return;
+  if (!isPrivate(folder, uid)) return;
   const internals = Module as unknown as Internals;
   if (internals.enableCompileCache) internals.enableCompileCache(folder);
   else keepScripts(internals, { folder, own, uid });
+}
+
+/** Whether nobody else can put files there: Node runs what it finds. The folder is made if need be, as Node would let all read it. */
+function isPrivate(folder: string, uid: number | undefined): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch {
+    return false;
+  }
+  // Who can write the folder above can put another in its place.
+  return [folder, dirname(folder)].every((path) => reasonToDistrust(statSync(path), uid) === undefined);
 }
 
 function keepScripts(internals: Internals, { folder, own, uid }: Omit<CodeCacheOptions, 'env'>): void {
@@ -58,10 +73,15 @@ function keepScripts(internals: Internals, { folder, own, uid }: Omit<CodeCacheO
     files.set(file, kept);
     return kept;
   };
-  const isOurs = (name: string) => name.startsWith(own) || name.includes(`${sep}node_modules${sep}`);
+  // Not those that addons ask for: Node may know them as ES modules, or have their source maps to read.
+  const ours = new WeakSet<NodeJS.Module>();
+  const isOurs = ({ parent }: OneModule, name: string) =>
+    name.startsWith(join(own, sep)) || (parent ? ours.has(parent) : false);
   const compile = internals.prototype._compile;
-  internals.prototype._compile = function (text, name) {
-    if (!isOurs(name) || IMPORT.test(text)) return compile.call(this, text, name);
+  internals.prototype._compile = function (text, name, format) {
+    if (!isOurs(this, name)) return compile.call(this, text, name, format);
+    ours.add(this);
+    if (format === 'module' || IMPORT.test(text)) return compile.call(this, text, name, format);
     const [before, after] = internals.wrapper;
     const whole = before + text.replace(/^#!.*/, '') + after;
     const kept = keptIn(text.length < LARGE ? shared : fileFor(name));

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { Script } from 'node:vm';
 
 /** What V8 made of a script, and the sum of that script's text. */
@@ -32,13 +33,14 @@ export class KeptScripts {
     return script;
   }
 
-  /** What is to be kept, with the functions that were run so far; undefined when nothing is new. */
+  /** What is to be kept of the files there are, with the functions that were run so far; undefined when nothing is new. */
   toFile(): Buffer | undefined {
     if (this.#made.size === 0) return undefined;
     for (const [name, { text, script }] of this.#made)
       this.#kept.set(name, { sum: sumOf(text), code: script.createCachedData() });
-    const list = [...this.#kept].map(([name, { sum, code }]) => [name, sum, code.length]);
-    const codes = [...this.#kept.values()].map(({ code }) => code);
+    const kept = [...this.#kept].filter(([name]) => existsSync(name));
+    const list = kept.map(([name, { sum, code }]) => [name, sum, code.length]);
+    const codes = kept.map(([, { code }]) => code);
     const content = Buffer.concat([Buffer.from(`${JSON.stringify(list)}\n`), ...codes]);
     return Buffer.concat([Buffer.from(`${sumOf(content)}\n`), content]);
   }

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { Project } from '../config/project';
@@ -31,7 +40,12 @@ describe('keepCompiledCode', () => {
   );
   afterEach(() => project.remove());
 
-  function run(own: string, env: Record<string, string> = {}, cache = project.cacheFolder): string {
+  function run(
+    own: string,
+    env: Record<string, string> = {},
+    cache = project.cacheFolder,
+    one = 'own/one.js',
+  ): string {
     const text = `
       const [code, folder, own, one] = process.argv.slice(1);
       const { keepCompiledCode } = require(code);
@@ -39,9 +53,9 @@ describe('keepCompiledCode', () => {
       const exports = require(one);
       exports.imported.then((imported) => console.log(JSON.stringify({ ...exports, imported })));`;
     const code = join(compiledCopy(), 'dist/src/cli/code-cache.js');
-    const args = ['-e', text, code, join(cache, 'code'), own, project.path('own/one.js')];
+    const args = ['-e', text, code, join(cache, 'code'), own, project.path(one)];
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
-    assert.equal(stderr, '');
+    assert.equal(stderr.replace(/^.*ExperimentalWarning.*\n.*\n/m, ''), '');
     return stdout;
   }
 
@@ -88,6 +102,41 @@ describe('keepCompiledCode', () => {
     chmodSync(join(project.cacheFolder, 'code'), 0o777);
     run(own());
     assert.deepEqual(kept(), []);
+  });
+
+  it('uses no folder that another can replace, and makes one for its user only', function () {
+    if (process.getuid?.() === undefined) this.skip();
+    run(own());
+    assert.equal(statSync(join(project.cacheFolder, 'code')).mode & 0o777, 0o700);
+    rmSync(join(project.cacheFolder, 'code'), { recursive: true });
+    chmodSync(project.cacheFolder, 0o777);
+    run(own());
+    assert.deepEqual(kept(), []);
+  });
+
+  it('takes damaged files for none', () => {
+    const plain = run(own());
+    const folder = join(project.cacheFolder, 'code');
+    for (const damage of [(bytes: Buffer) => bytes.fill(7, 40), (bytes: Buffer) => bytes.subarray(0, 99)]) {
+      for (const file of kept().map((name) => join(folder, name)))
+        if (statSync(file).isFile()) writeFileSync(file, damage(readFileSync(file)));
+      assert.equal(run(own()), plain);
+    }
+  });
+
+  it('leaves to Node what is not ours, ES modules among them', function () {
+    if ('enableCompileCache' in nodeModule) this.skip();
+    project.write({
+      'own/one.js': `exports.imported = Promise.resolve(require('../node_modules/ours').text);`,
+      'node_modules/ours/index.js': `exports.text = 'ours';`,
+      'node_modules/theirs/package.json': '{"type":"module","exports":"./index.js"}',
+      'node_modules/theirs/index.js': 'export const imported = Promise.resolve(9);',
+    });
+    assert.match(run(own()), /"ours"/);
+    assert.match(run(own(), {}, project.cacheFolder, 'node_modules/theirs/index.js'), /"imported":9/);
+    const text = kept().map((name) => readFileSync(join(project.cacheFolder, 'code', name), 'latin1'));
+    assert.match(text.join(''), /node_modules.ours/);
+    assert.doesNotMatch(text.join(''), /theirs/);
   });
 
   it('does without where nothing can be kept', () => {

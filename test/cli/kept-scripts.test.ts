@@ -4,7 +4,7 @@ import { KeptScripts } from '../../src/cli/kept-scripts';
 describe('KeptScripts', () => {
   const TEXT = '(function (n) { return (() => n + 1)(); })';
   const run = (scripts: KeptScripts, text = TEXT) => {
-    const script = scripts.compile(text, {}, '/a.js');
+    const script = scripts.compile(text, {}, __filename);
     return { result: (script.runInThisContext() as (n: number) => number)(1), script };
   };
   const kept = () => {
@@ -29,8 +29,17 @@ describe('KeptScripts', () => {
 
   it('keeps what an earlier run has kept', () => {
     const scripts = new KeptScripts(kept());
-    scripts.compile('1', {}, '/b.js');
+    scripts.compile('1', {}, __dirname);
     assert.equal(run(new KeptScripts(scripts.toFile())).script.cachedDataRejected, false);
+  });
+
+  it('forgets files that are gone', () => {
+    const gone = new KeptScripts();
+    gone.compile(TEXT, {}, `${__filename}.gone`);
+    run(gone);
+    const file = gone.toFile()!;
+    assert.ok(!file.includes('.gone'));
+    assert.equal(run(new KeptScripts(file)).script.cachedDataRejected, false);
   });
 
   it('takes a damaged file for none', () => {
