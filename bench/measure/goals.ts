@@ -9,7 +9,7 @@ export function goalsTable({ works }: Results): string {
       .map((comparison, at) => [
         at === 0 ? title : '',
         figures.length > 1 ? `${nameOf(comparison)}: ${comparison.figure}` : nameOf(comparison),
-        goalOf(comparison),
+        goalOf(comparison, figures.find(({ name }) => name === comparison.figure)?.unit),
         `${shown(comparison.ratio.median)} (${shown(comparison.ratio.lowest)} to ${shown(comparison.ratio.highest)})`,
         comparison.met ? 'met' : '**missed**',
       ]),
@@ -22,6 +22,8 @@ function nameOf({ of, to }: ComparisonResult): string {
   return to === undefined ? of : `${of} / ${to}`;
 }
 
-function goalOf({ atLeast, atMost }: ComparisonResult): string {
-  return atLeast === undefined ? `≤ ${shown(atMost!)}` : `≥ ${shown(atLeast)}`;
+/** A ratio has no unit. */
+function goalOf({ to, atLeast, atMost }: ComparisonResult, unit = ''): string {
+  const goal = atLeast === undefined ? `≤ ${shown(atMost!)}` : `≥ ${shown(atLeast)}`;
+  return to === undefined ? `${goal} ${unit}` : goal;
 }

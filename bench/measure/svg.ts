@@ -2,7 +2,7 @@ import type { Results, WorkResult } from './results';
 import { shown } from './numbers';
 
 const LINE = 22;
-const LABELS = 310;
+const LABELS = 360;
 const BARS = 420;
 const WIDTH = LABELS + BARS + 190;
 

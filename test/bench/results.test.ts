@@ -54,7 +54,7 @@ describe('the results of the benchmark', () => {
         .slice(2),
       [
         '| digging <holes> & filling them | replay-proxy / digger: holes | ≥ 0.750 | 0.750 (0.500 to 1.00) | met |',
-        '|  | replay-proxy: sweat | ≤ 0.033 | 20.0 (10.0 to 30.0) | **missed** |',
+        '|  | replay-proxy: sweat | ≤ 0.033 ml | 20.0 (10.0 to 30.0) | **missed** |',
       ],
     );
   });
@@ -114,7 +114,7 @@ describe('the results of the benchmark', () => {
     const widths = [...picture.matchAll(/width="([\d.]+)" height="16"/g)].map(([, width]) => Number(width));
     // The longest is 10 holes: 420 long.
     assert.deepEqual(widths.slice(0, 2), [168, 336]);
-    assert.match(picture, /<path d="M436.0 \d+H730.0M436.0 \d+v8M730.0 \d+v8"\/>/);
+    assert.match(picture, /<path d="M486.0 \d+H780.0M486.0 \d+v8M780.0 \d+v8"\/>/);
   });
 });
 
