@@ -1,9 +1,6 @@
 import { RecordingError } from '../errors';
-import { isToken } from '../http/headers';
-import { localScheme, targetOf, type HarTarget } from './har-target';
+import { isMethod, localScheme, targetOf, type HarTarget } from './har-target';
 import { isObject, numberOf, objectIn, quoted, textOf, type JsonObject } from './json-value';
-
-const LONGEST_METHOD = 64;
 
 /** What an entry asks for. */
 export interface HarRequestHead extends HarTarget {
@@ -28,8 +25,7 @@ export function requestHeadOf(
   const method = textOf(request?.['method']);
   if (url === undefined) throw new RecordingError('missing "request.url"');
   if (method === undefined) throw new RecordingError('missing "request.method"');
-  if (!isToken(method) || method.length > LONGEST_METHOD)
-    throw new RecordingError(`method ${quoted(method)} is no token`);
+  if (!isMethod(method)) throw new RecordingError(`method ${quoted(method)} is no token`);
   const target = targetOf(url, method) ?? targetOf(url, method, hostOf(request?.['headers']));
   if (target === undefined) {
     const scheme = localScheme(url);

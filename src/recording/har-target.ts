@@ -1,5 +1,9 @@
+import { isToken } from '../http/headers';
 import { domainToASCII } from 'node:url';
 import { remembered } from '../http/remembered';
+
+/** Longer than any method that is in use. */
+const LONGEST_METHOD = 64;
 
 /** Where a request goes, read from the URL of a HAR entry. */
 export interface HarTarget {
@@ -82,4 +86,9 @@ export function isHost(host: string): boolean {
 
 function percentEncoded(text: string): string {
   return Buffer.from(text, 'utf8').toString('hex').toUpperCase().replace(/../g, '%$&');
+}
+
+/** True for what can be the method of a recorded request, in whatever format: what one reader takes, all must, or an exchange would be lost. */
+export function isMethod(text: string): boolean {
+  return text.length <= LONGEST_METHOD && isToken(text);
 }

@@ -1,9 +1,9 @@
 import { Body } from '../http/body';
-import { type HttpHeaders, isToken } from '../http/headers';
+import type { HttpHeaders } from '../http/headers';
 import { HttpRequest } from '../http/request';
 import { HttpResponse } from '../http/response';
 import type { Warn } from './har-headers';
-import { isHost, sendablePath } from './har-target';
+import { isHost, isMethod, sendablePath } from './har-target';
 import { NO_HEADERS } from './kept-headers';
 import { DumpFields } from './mitmproxy-fields';
 import { DumpHeaderReader } from './mitmproxy-headers';
@@ -54,7 +54,7 @@ export class DumpMessageReader {
     const fields = this.#request.of(cursor);
     const method = fields.requiredText('method');
     if (method.toUpperCase() === 'CONNECT') return undefined;
-    if (!isToken(method)) throw new SyntaxError('request.method is no token');
+    if (!isMethod(method)) throw new SyntaxError('request.method is no token');
     const scheme = fields.requiredText('scheme');
     if (scheme !== 'http' && scheme !== 'https')
       throw new SyntaxError('request.scheme is neither http nor https');

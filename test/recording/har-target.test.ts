@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isHost, localScheme, sendablePath, targetOf } from '../../src/recording/har-target';
+import { isHost, isMethod, localScheme, sendablePath, targetOf } from '../../src/recording/har-target';
 
 describe('targetOf', () => {
   it('reads scheme, host, port and the path as it stands', () => {
@@ -66,6 +66,11 @@ describe('localScheme', () => {
 });
 
 describe('what stands in no request line', () => {
+  it('is a method that is no token, or endless', () => {
+    for (const method of ['GET', 'M-SEARCH', 'x'.repeat(64)]) assert.ok(isMethod(method), method);
+    for (const method of ['', 'G T', 'GET\r\n', 'x'.repeat(65)]) assert.ok(!isMethod(method), method);
+  });
+
   it('is percent-encoded in paths, and makes no host', () => {
     assert.equal(sendablePath('/a b?\u00e9=\u2713'), '/a%20b?\u00e9=%E2%9C%93');
     for (const host of ['a.test', '::1', 'b\u00fccher.test']) assert.ok(isHost(host), host);

@@ -113,6 +113,7 @@ describe('the messages of a dump', () => {
       [{ port: 0 }, {}, /request\.port is no port/],
       [{ host: 'a b' }, {}, /request\.host is no host name or address/],
       [{ method: bytes('GET\r\n') }, {}, /request\.method is no token/],
+      [{ method: bytes('x'.repeat(65)) }, {}, /request\.method is no token/],
       [{ scheme: bytes('ftp') }, {}, /request\.scheme/],
       [{ headers: [bytes('x')] }, {}, /skipped/],
       [{}, { status_code: 0 }, /response\.status_code is no status/],

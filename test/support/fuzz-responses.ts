@@ -227,7 +227,7 @@ export const responseCases: fc.Arbitrary<ResponseCase> = fc
       const text = `${before}${head}\r\n\r\n${bytes}${behind}`;
       const fuzzed = changeBytes(Buffer.from(text, 'latin1'), changes).toString('latin1');
       // Streams of events may be silent for as long as they like.
-      const mayWait = /event-stream/.test(fuzzed);
+      const mayWait = /event-stream/i.test(fuzzed);
       return { method, bytes: fuzzed, cut, then: mayWait && then === 'keep' ? 'end' : then };
     },
   );
