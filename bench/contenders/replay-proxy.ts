@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, Contender, Scene } from '../contender';
 import { REPLAY, ROOT } from '../paths';
-import { dumpOf, harOf } from '../recordings';
+import { dumpOf, harOf, type Shape } from '../recordings';
 
 /** The version of this checkout, and its commit where git knows it. */
 function version(): string {
@@ -24,46 +24,31 @@ export const replayProxy: Contender = {
     ]),
 };
 
-/** Us without an addon, replaying a HAR. */
-export const plainReplay: Contender = {
-  name: 'replay-proxy',
-  version,
-  command: (scene) =>
-    replayCommand(scene, [
-      '--no-config',
-      '--server-replay',
-      harOf(scene, scene.home),
-      '--reuse',
-      'hold',
-      '--kill',
-    ]),
-};
+/** Us without an addon. */
+function replaying(
+  name: string,
+  recordingOf: (shape: Shape, folder: string) => string,
+  unmatched: readonly string[],
+): Contender {
+  return {
+    name,
+    version,
+    command: (scene) =>
+      replayCommand(scene, [
+        ...['--no-config', '--server-replay', recordingOf(scene, scene.home), '--reuse', 'hold'],
+        ...unmatched,
+      ]),
+  };
+}
 
-/** Us without an addon, replaying a mitmproxy dump. */
-export const dumpReplay: Contender = {
-  name: 'replay-proxy, dump',
-  version,
-  command: (scene) =>
-    replayCommand(scene, [
-      '--no-config',
-      '--server-replay',
-      dumpOf(scene, scene.home),
-      '--reuse',
-      'hold',
-      '--kill',
-    ]),
-};
+/** Us, replaying a HAR. */
+export const plainReplay = replaying('replay-proxy', harOf, ['--kill']);
+
+/** Us, replaying a mitmproxy dump. */
+export const dumpReplay = replaying('replay-proxy, dump', dumpOf, ['--kill']);
 
 /** Us, telling what is missed why it is, with status 404. */
-export const missReport: Contender = {
-  name: 'replay-proxy',
-  version,
-  command: (scene) =>
-    replayCommand(scene, [
-      ...['--no-config', '--server-replay', harOf(scene, scene.home), '--reuse', 'hold'],
-      ...['--unmatched', '404'],
-    ]),
-};
+export const missReport = replaying('replay-proxy', harOf, ['--unmatched', '404']);
 
 /** Us with a `replay.config.ts` in a project of its own, as a user has it; what is compiled is kept in `cache`. */
 export function withConfig(cache: (scene: Scene) => string): Contender {

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors';
+import { remembered } from '../http/remembered';
 import type { Facet } from './facets';
 
 /** How much of a body rules can take away. */
@@ -16,7 +17,8 @@ interface Rule {
  */
 export class FacetPatterns {
   readonly #rules: readonly Rule[];
-  readonly #verdicts = new Map<string, boolean>();
+  /** The few names that every request has, and those that come again and again, are judged once. */
+  readonly #isCovered = remembered((name: string) => this.covers(name), 1000);
   /** How much of a body they can take away. */
   readonly body: BodyShare;
 
@@ -40,17 +42,7 @@ export class FacetPatterns {
   /** The facets that none of them stands for. */
   keep(facets: readonly Facet[]): readonly Facet[] {
     if (this.#rules.length === 0) return facets;
-    return facets.filter(([name]) => !this.#remembered(name));
-  }
-
-  /** The few names that every request has, and those that come again and again, are judged once. */
-  #remembered(name: string): boolean {
-    let verdict = this.#verdicts.get(name);
-    if (verdict === undefined) {
-      verdict = this.covers(name);
-      if (this.#verdicts.size < 1000 && name.length < 100) this.#verdicts.set(name, verdict);
-    }
-    return verdict;
+    return facets.filter(([name]) => !this.#isCovered(name));
   }
 }
 

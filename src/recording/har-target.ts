@@ -1,5 +1,5 @@
-import { isToken } from '../http/headers';
 import { domainToASCII } from 'node:url';
+import { isToken } from '../http/headers';
 import { remembered } from '../http/remembered';
 
 /** Longer than any method that is in use. */
@@ -84,11 +84,11 @@ export function isHost(host: string): boolean {
   return /^[!-~]+$/.test(host) || (/^[!-~\x80-\uffff]+$/.test(host) && domainToASCII(host) !== '');
 }
 
-function percentEncoded(text: string): string {
-  return Buffer.from(text, 'utf8').toString('hex').toUpperCase().replace(/../g, '%$&');
-}
-
 /** True for what can be the method of a recorded request, in whatever format: what one reader takes, all must, or an exchange would be lost. */
 export function isMethod(text: string): boolean {
   return text.length <= LONGEST_METHOD && isToken(text);
+}
+
+function percentEncoded(text: string): string {
+  return Buffer.from(text, 'utf8').toString('hex').toUpperCase().replace(/../g, '%$&');
 }
