@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { replyOf } from './reply';
 
 /** Asks a server over and over, in a process of its own that does nothing else: how long it is kept waiting tells how long the server stalls. */
 export class Pulse {
@@ -25,7 +25,6 @@ export class Pulse {
   /** The longest wait since it was asked before. */
   async #ask(): Promise<number> {
     this.#child.send('how long');
-    const [longest] = (await once(this.#child, 'message')) as [number];
-    return longest;
+    return (await replyOf(this.#child, 'the pulse')) as number;
   }
 }
